@@ -1,0 +1,40 @@
+"""A form sent twice does a thing once: a key drawn when the form is shown, spent when it is acted upon."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django import forms
+from django.db import transaction
+
+from core.models import FormKey
+
+KEPT = timedelta(days=2)
+
+
+class FormKeyField(forms.UUIDField):
+    """The hidden field that carries the key. A form without a usable key is simply shown again."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(initial=uuid.uuid4, required=True)
+
+
+def once(key: uuid.UUID, act: Callable[[], str]) -> str:
+    """Run `act`, which gives the address of the success page; for a spent key give that address again.
+
+    Two simultaneous POSTs meet at the primary key: the second waits for the first one's commit.
+    """
+    with transaction.atomic():
+        row, is_new = FormKey.objects.get_or_create(key=key)
+        if not is_new:
+            return row.result_url
+        row.result_url = act()
+        row.save(update_fields=("result_url",))
+        return row.result_url
+
+
+def forget_old_keys(*, now: datetime) -> int:
+    deleted, _ = FormKey.objects.filter(used_at__lt=now - KEPT).delete()
+    return deleted

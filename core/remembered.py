@@ -1,0 +1,72 @@
+"""What is costly to make is kept until something changes, in the memory of each process and in Redis behind it.
+
+Everything is stored under the present version of its subject. A change draws a new version, so that what was made
+before is never asked for again; it fades by itself. A process asks for the version at most once a second: that is
+how long another process may still show what was true before. Kept values are shared: nobody may change them.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from django.core.cache import cache
+from django.db import transaction
+
+KEPT_SECONDS = 300  # in Redis; also the longest delay should a change ever fail to reach it
+VERSION_SECONDS = 1.0
+MOST_IN_MEMORY = 64  # the largest value is a drawing of about 70 kB
+
+T = TypeVar("T")
+
+
+class Remembered:
+    """The kept values of one subject; `under` names subjects whose changes count too."""
+
+    _all: "list[Remembered]" = []
+
+    def __init__(self, name: str, *under: "Remembered") -> None:
+        self._key = f"version:{name}"
+        self._under = under
+        self._version, self._asked_at = "", float("-inf")
+        self._values: OrderedDict[str, Any] = OrderedDict()
+        self._all.append(self)
+
+    def forget(self) -> None:
+        """Something changed. Called inside the transaction that changes it."""
+        # At once for what this transaction still reads, and again when the change is there for everybody.
+        self._new_version()
+        transaction.on_commit(self._new_version)
+
+    def remember(self, key: str, make: Callable[[], T]) -> T:
+        """The kept value, or a new one. Two readers may make the same at the same time; that does no harm."""
+        full_key = ":".join([self.version(), *(subject.version() for subject in self._under), key])
+        if full_key in self._values:
+            return self._values[full_key]  # type: ignore[no-any-return]
+        value = cache.get(full_key)
+        if value is None:
+            value = make()
+            cache.set(full_key, value, KEPT_SECONDS)
+        self._values[full_key] = value
+        while len(self._values) > MOST_IN_MEMORY:
+            self._values.pop(next(iter(self._values)), None)
+        return value
+
+    def version(self) -> str:
+        now = time.monotonic()
+        if now - self._asked_at > VERSION_SECONDS:
+            self._version, self._asked_at = cache.get(self._key) or self._new_version(), now
+        return self._version
+
+    def _new_version(self) -> str:
+        self._version, self._asked_at = uuid4().hex, time.monotonic()
+        cache.set(self._key, self._version, None)
+        return self._version
+
+    @classmethod
+    def empty_memory(cls) -> None:
+        """As after a start of the process; for tests."""
+        for subject in cls._all:
+            subject._asked_at = float("-inf")
+            subject._values.clear()
