@@ -1,0 +1,115 @@
+"""People: who signs in, in which language and zone we speak to them, and what they agreed to."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.languages import SPOKEN_LANGUAGES, ZONES
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. The address is the login and is shown to nobody but the person and the office."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    display_name = models.CharField(
+        _("name"), max_length=80, blank=True, help_text=_("As other members see you. You may leave it empty.")
+    )
+    language = models.CharField(
+        _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    time_zone = models.CharField(_("time zone"), max_length=40, choices=ZONES, default="Europe/Berlin")
+    is_staff = models.BooleanField(_("may enter the administration"), default=False)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ("email",)
+        constraints = (models.UniqueConstraint(Lower("email"), name="person_email_once_any_case"),)
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """What other members see: never the address."""
+        if self.erased_at:
+            return str(_("Former member"))
+        return self.display_name or str(_("Member %(number)s") % {"number": self.pk})
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+
+class SpokenLanguage(models.Model):
+    """A language a person speaks, and how well."""
+
+    class Level(models.TextChoices):
+        BASIC = "basic", _("a little")
+        GOOD = "good", _("well")
+        NATIVE = "native", _("as my own language")
+
+    person = models.ForeignKey(
+        User, models.CASCADE, related_name="spoken_languages", verbose_name=_("person")
+    )
+    language = models.CharField(_("language"), max_length=8, choices=SPOKEN_LANGUAGES)
+    level = models.CharField(_("how well"), max_length=10, choices=Level, default=Level.GOOD)
+
+    class Meta:
+        verbose_name = _("spoken language")
+        verbose_name_plural = _("spoken languages")
+        constraints = (models.UniqueConstraint(fields=("person", "language"), name="spoken_language_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_language_display()} ({self.get_level_display()})"
+
+
+class Consent(models.Model):
+    """Which version of which text a person accepted, in which language, and when (UTC)."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="consents", verbose_name=_("person"))
+    text = models.CharField(_("text"), max_length=40)
+    version = models.PositiveIntegerField(_("version"))
+    language = models.CharField(_("language"), max_length=8)
+    accepted_at = models.DateTimeField(_("accepted at"))
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ("-accepted_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("person", "text", "version"), name="consent_to_a_version_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.version}"

@@ -1,0 +1,61 @@
+"""What the pages about one's own account show."""
+
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from accounts import texts
+from accounts.models import User
+
+# Most browsers also claim to be those further down.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A browser in words people know; empty where its header says nothing we understand."""
+
+    name: str
+    system: str
+
+
+def browser_of(user_agent: str) -> Browser:
+    def first(known: tuple[tuple[str, str], ...]) -> str:
+        return next((word for sign, word in known if sign in user_agent), "")
+
+    return Browser(first(_BROWSERS), first(_SYSTEMS))
+
+
+def account_facts(person: User) -> list[tuple[str, str]]:
+    """Pairs of words and values: what we hold beside the details the person can change on the page."""
+    accepted = person.consents.filter(text=texts.TERMS).first()
+    has_factor = Authenticator.objects.filter(user=person).exists()
+    day = "DATE_FORMAT"
+    facts = [
+        (_("E-mail address"), person.email),
+        (_("Account since"), formats.date_format(timezone.localtime(person.joined_at), day)),
+        (_("Second factor"), _("set up") if has_factor else _("not set up")),
+    ]
+    if accepted:
+        values = {
+            "number": accepted.version,
+            "day": formats.date_format(timezone.localtime(accepted.accepted_at), day),
+        }
+        facts.append((_("Terms of use"), _("version %(number)s, accepted on %(day)s") % values))
+    return facts
