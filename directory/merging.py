@@ -1,0 +1,49 @@
+"""What upper apps have to say when places change: the register checks its pairs and derives its names anew.
+
+merging.register(before_merge=refuse_same_pair, after_change=refresh_partnerships)
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from directory.models import Municipality, Region
+
+Place = Municipality | Region
+
+
+class MergeConflict(Exception):
+    """Two rows cannot become one. Its text is a sentence for the office, in its language."""
+
+
+@dataclass(frozen=True)
+class Follower:
+    before_merge: Callable[[Place, Place], None] | None
+    after_change: Callable[[Place], None] | None
+
+
+_followers: list[Follower] = []
+
+
+def register(
+    *,
+    before_merge: Callable[[Place, Place], None] | None = None,
+    after_change: Callable[[Place], None] | None = None,
+) -> None:
+    """`before_merge(kept, gone)` may raise MergeConflict, or clear away what would stand in the way of the move.
+
+    `after_change(place)` is called after a renaming or a merge, in the same transaction, when all references lead
+    to `place`. Both get municipalities and regions alike.
+    """
+    _followers.append(Follower(before_merge, after_change))
+
+
+def ask_before_merge(kept: Place, gone: Place) -> None:
+    for follower in _followers:
+        if follower.before_merge:
+            follower.before_merge(kept, gone)
+
+
+def tell_change(place: Place) -> None:
+    for follower in _followers:
+        if follower.after_change:
+            follower.after_change(place)

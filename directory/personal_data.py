@@ -1,0 +1,33 @@
+"""What the directory stores about a person: reports of wrong entries they sent or decided."""
+
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.personal_data import Rows, as_date, register
+from directory.models import EntryReport
+
+
+def _export_reports(person: User) -> Rows:
+    sent = Q(email__iexact=person.email) & ~Q(email="")
+    return [
+        {
+            "entry": report.subject_name,
+            "part": "decided" if report.decided_by_id == person.pk else "reported",
+            "text": report.text,
+            "answer": report.answer,
+            "state": report.state,
+            "reported_at": as_date(report.reported_at),
+            "decided_at": as_date(report.decided_at),
+        }
+        for report in EntryReport.objects.filter(sent | Q(decided_by=person)).order_by("pk")
+    ]
+
+
+def _forget_person(person: User) -> None:
+    """The report stays, because it explains a correction; who sent or decided it is forgotten."""
+    if person.email:
+        EntryReport.objects.filter(email__iexact=person.email).update(email="")
+    EntryReport.objects.filter(decided_by=person).update(decided_by=None)
+
+
+register(EntryReport, export=_export_reports, erase=_forget_person)
