@@ -1,0 +1,80 @@
+"""My desk: what waits for a person, most urgent first. Never empty: there is always one next step."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from directory.models import EntryReport
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do, with one button."""
+
+    title: str
+    text: str
+    url: str
+    label: str
+
+
+def next_steps(person: User) -> list[Step]:
+    return [*_office(person), *_about_me(person), *_safety(person), _browse()]
+
+
+def _office(person: User) -> Iterator[Step]:
+    if not (person.is_staff and person.has_perm("directory.view_entryreport")):
+        return
+    number = EntryReport.objects.open().count()
+    if number:
+        yield Step(
+            ngettext("%(number)s report waits for an answer", "%(number)s reports wait for an answer", number)
+            % {"number": number},
+            _("Visitors say that an entry is wrong. Look at it, correct the entry and answer."),
+            reverse("admin:directory_entryreport_changelist") + "?state__exact=open",
+            _("Answer reports"),
+        )
+
+
+def _about_me(person: User) -> Iterator[Step]:
+    profile = reverse("accounts:profile")
+    if not person.display_name:
+        yield Step(
+            _("Tell others your name"),
+            _("Other members see it instead of a number. Your e-mail address stays hidden."),
+            profile,
+            _("Add my name"),
+        )
+    if not person.spoken_languages.exists():
+        yield Step(
+            _("Which languages do you speak?"),
+            _(
+                "So partners know how to write to you. Please check your time zone, too: it decides how we show times."
+            ),
+            profile,
+            _("Add languages and time zone"),
+        )
+
+
+def _safety(person: User) -> Iterator[Step]:
+    factors = set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
+    if Authenticator.Type.WEBAUTHN not in factors:
+        yield Step(
+            _("Sign in without a password"),
+            _("A passkey on your phone or computer is easier and safer than a password. It takes a minute."),
+            reverse("mfa_add_webauthn"),
+            _("Set up a passkey"),
+        )
+
+
+def _browse() -> Step:
+    return Step(
+        _("Find a partnership"),
+        _("See which towns work together already, with whom and on which topics."),
+        reverse("partnerships:list"),
+        _("Browse partnerships"),
+    )

@@ -1,0 +1,40 @@
+"""What the clock starts."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.actions import delete_unconfirmed
+from core.form_keys import forget_old_keys
+from directory.actions import forget_reporters
+from notifications.actions import forget_addresses
+from notifications.models import SweepRun
+from portal.actions import forget_ended_sessions
+
+log = structlog.get_logger(__name__)
+
+CLEAN_UPS: tuple[Callable[..., object], ...] = (
+    forget_old_keys,
+    forget_ended_sessions,
+    forget_reporters,
+    forget_addresses,
+    delete_unconfirmed,
+)
+"""Each takes `now`. One that fails does not keep the others from their work."""
+
+
+@shared_task
+def clean_up() -> None:
+    forget_everything(now=timezone.now())
+
+
+def forget_everything(*, now: datetime) -> None:
+    SweepRun.objects.update_or_create(name="clean_up", defaults={"ran_at": now})
+    for forget in CLEAN_UPS:
+        try:
+            forget(now=now)
+        except Exception:
+            log.exception("clean_up_failed", which=forget.__name__)
