@@ -1,0 +1,168 @@
+"""Who gets what at every address of ours. A new address that is not listed here fails the build."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from partnerships.models import Partnership
+from tests.conftest import signed_in
+from tests.factories.directory import MunicipalityFactory
+from tests.factories.partnerships import PartnershipFactory
+
+ROLES = ("visitor", "outsider", "member", "coordinator", "admin")
+EVERYBODY = (200, 200, 200, 200, 200)
+SIGNED_IN = (302, 200, 200, 200, 200)
+NOBODY = (404, 404, 404, 404, 404)
+POST_ONLY = (405, 405, 405, 405, 405)
+POST_ONLY_SIGNED_IN = (302, 405, 405, 405, 405)
+SENT_ON = (302, 302, 302, 302, 302)
+
+# (name, arguments): status of a GET for each role. 302 of a visitor must lead to the sign-in page.
+TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
+    ("portal:start", ()): EVERYBODY,
+    ("portal:search", ()): EVERYBODY,
+    ("portal:desk", ()): SIGNED_IN,
+    ("portal:set_language", ()): POST_ONLY,
+    ("portal:page", ("terms",)): EVERYBODY,
+    ("portal:page", ("nonsense",)): NOBODY,
+    ("portal:page_version", ("terms", 1)): EVERYBODY,
+    ("portal:page_version", ("terms", 99)): NOBODY,
+    ("portal:health", ()): EVERYBODY,
+    ("portal:robots", ()): EVERYBODY,
+    ("portal:security_txt", ()): EVERYBODY,
+    ("portal:styleguide", ()): EVERYBODY,  # development only; production is tested below
+    ("portal:mailbox", ()): EVERYBODY,
+    ("portal:mailbox_mail", ("nothing.eml",)): NOBODY,
+    ("portal:mailbox_html", ("nothing.eml",)): NOBODY,
+    ("partnerships:list", ()): EVERYBODY,
+    ("partnerships:export", ()): EVERYBODY,
+    ("partnerships:map", ()): EVERYBODY,
+    ("partnerships:detail", ("published",)): EVERYBODY,
+    ("partnerships:detail", ("unpublished",)): (404, 404, 404, 404, 200),
+    ("partnerships:detail", ("nonsense",)): NOBODY,
+    ("directory:list", ()): EVERYBODY,
+    ("directory:export", ()): EVERYBODY,
+    ("directory:suggest", ()): EVERYBODY,
+    ("directory:detail", ("ulm-de",)): EVERYBODY,
+    ("directory:detail", ("nonsense",)): NOBODY,
+    ("directory:report", ("municipality", "ulm-de")): EVERYBODY,
+    ("directory:report", ("municipality", "nonsense")): NOBODY,
+    ("directory:report", ("partnership", "published")): EVERYBODY,
+    ("directory:report", ("partnership", "unpublished")): NOBODY,
+    ("directory:report", ("nonsense", "ulm-de")): NOBODY,
+    ("directory:sources", ()): EVERYBODY,
+    ("accounts:profile", ()): SIGNED_IN,
+    ("accounts:end_session", (1,)): POST_ONLY_SIGNED_IN,
+}
+# Answers without a page of their own.
+UNTABLED = {"portal:favicon"}
+
+
+def own_names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    """The names of all addresses outside the admin and allauth, which have tests of their own."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver) and entry.namespace != "admin":
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from own_names(entry, inner)
+        elif isinstance(entry, URLPattern) and namespace:
+            yield f"{namespace}{entry.name}"
+
+
+def unlisted(names: set[str]) -> set[str]:
+    return names - {name for name, _ in TABLE} - UNTABLED
+
+
+@pytest.fixture
+def world(cast: dict[str, User]) -> dict[str, Client]:
+    """One of everything that has an address, and a browser for each role."""
+    from django.utils import timezone
+
+    from portal.pages import load_pages
+
+    load_pages(now=timezone.now())
+    MunicipalityFactory(slug="ulm-de", name="Ulm")
+    PartnershipFactory(slug="published")
+    PartnershipFactory(slug="unpublished", published_at=None)
+    people = {
+        "outsider": cast["outsider"],
+        "member": cast["participant"],
+        "coordinator": cast["coordinator"],
+        "admin": cast["admin"],
+    }
+    return {"visitor": Client()} | {role: signed_in(person) for role, person in people.items()}
+
+
+def test_every_address_is_listed() -> None:
+    assert unlisted(set(own_names())) == set()
+    assert {name for name, _ in TABLE} - set(own_names()) == set()
+
+
+def test_a_planted_address_is_found() -> None:
+    assert unlisted({"portal:start", "portal:planted"}) == {"portal:planted"}
+
+
+@pytest.mark.parametrize("entry", TABLE, ids=lambda entry: f"{entry[0]}{entry[1]}")
+def test_every_role_gets_the_listed_answer(
+    entry: tuple[str, tuple[str | int, ...]], world: dict[str, Client]
+) -> None:
+    name, arguments = entry
+    address = reverse(name, args=arguments)
+
+    answers = {role: world[role].get(address) for role in ROLES}
+
+    assert tuple(answers[role].status_code for role in ROLES) == TABLE[entry]
+    if TABLE[entry][0] == 302:
+        assert answers["visitor"].headers["Location"].startswith(reverse(settings.LOGIN_URL))
+
+
+@pytest.mark.django_db
+def test_a_visitor_cannot_tell_whether_a_private_page_exists() -> None:
+    there = PartnershipFactory(slug="there", published_at=None)
+    visitor = Client()
+
+    existing = visitor.get(reverse("partnerships:detail", args=(there.slug,)))
+    missing = visitor.get(reverse("partnerships:detail", args=("missing",)))
+
+    assert (existing.status_code, missing.status_code) == (404, 404)
+    assert existing.content.replace(b"there", b"") == missing.content.replace(b"missing", b"")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["portal:mailbox", "portal:styleguide"])
+def test_development_pages_are_not_there_in_production(name: str, settings, admin: User) -> None:
+    settings.PRODUCTION, settings.MAILBOX_DIR = True, None
+
+    assert signed_in(admin).get(reverse(name)).status_code == 404
+
+
+def admin_pages() -> list[str]:
+    from django.contrib import admin
+
+    pages = ["admin:index"]
+    for model in admin.site._registry:
+        pages += [f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"]
+    return pages
+
+
+@pytest.mark.parametrize("name", admin_pages())
+def test_the_office_is_the_offices(name: str, world: dict[str, Client]) -> None:
+    answers = [world[role].get(reverse(name)) for role in ROLES]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 302, 200]
+
+
+@pytest.mark.django_db
+def test_the_cast_sees_the_same_in_list_and_detail(cast: dict[str, User]) -> None:
+    from partnerships.permissions import can_view
+
+    PartnershipFactory()
+    PartnershipFactory(published_at=None)
+
+    for person in cast.values():
+        for partnership in Partnership.objects.all():
+            listed = partnership in Partnership.objects.visible_to(person)
+            assert listed == can_view(person, partnership), person
