@@ -4,7 +4,8 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
-from django.db.models import F, QuerySet
+from django.db.models import CharField, F, QuerySet
+from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -96,6 +97,7 @@ class MunicipalityNameInline(admin.TabularInline):
     model = MunicipalityName
     fields = ("text", "language", "kind")
     extra = 1
+    formfield_overrides = {CharField: {"widget": TextInput(attrs={"size": "24"})}}
 
 
 def merge_view(
@@ -136,7 +138,7 @@ def merge_view(
 @admin.register(Municipality)
 class MunicipalityAdmin(NotDeletable, FoldedSearch, TabbedTranslationAdmin):
     form = MunicipalityForm
-    list_display = ("name", "german_name", "country", "region", "kind", "population", "on_map", "source")
+    list_display = ("name", "country", "region", "kind", "population", "on_map")
     list_filter = (
         "country",
         RegionFilter,
@@ -155,7 +157,7 @@ class MunicipalityAdmin(NotDeletable, FoldedSearch, TabbedTranslationAdmin):
     autocomplete_fields = ("region",)
     inlines = (MunicipalityNameInline,)
     actions = ("merge_selected",)
-    readonly_fields = ("slug", "source", "merged_into", "partnership_count", "is_demo", "changed_at")
+    readonly_fields = ("slug", "source", "merged_into", "partnership_count", "is_demo")
     fieldsets = (
         (
             None,
@@ -179,7 +181,7 @@ class MunicipalityAdmin(NotDeletable, FoldedSearch, TabbedTranslationAdmin):
             {"fields": (("population", "population_year"), ("latitude", "longitude"), "time_zone")},
         ),
         (_("Codes"), {"fields": CODES}),
-        (_("Record"), {"fields": ("source", "partnership_count", "is_demo", "changed_at")}),
+        (_("Record"), {"fields": ("source", "partnership_count", "is_demo")}),
     )
 
     @admin.display(description=_("on the map"), boolean=True)

@@ -1,12 +1,9 @@
-"""What is costly to count over the whole directory is kept until something changes."""
+"""What is costly to count over the whole directory is kept until something in it changes."""
 
 from core.remembered import Remembered
 
-DIRECTORY = Remembered("directory")
-SEARCHES = Remembered(
-    "searches", DIRECTORY
-)  # apart, because there are so many that they push out other things
-VERSION_KEY = "version:directory"
+directory = Remembered("directory")
+forget, remember = directory.forget, directory.remember
 
-forget = DIRECTORY.forget
-remember = DIRECTORY.remember
+# Apart, because there are so many that they would push everything else out of the memory.
+searches = Remembered("searches", directory)

@@ -45,7 +45,7 @@ def municipality_list(request: HttpRequest) -> HttpResponse:
         "off_map_url": filters.url(map=queries.NO),
         "page": page,
         "page_query": filters.url() + ("&" if filters.query_string else ""),
-        "rows": queries.shown_rows(page.object_list, filters.countries),
+        "rows": queries.shown_rows(queries.rows_of_page(found, page), filters.countries),
         "chips": [{"label": chip.label, "remove_url": chip.url} for chip in filters.chips(found.labels)],
         "export_url": export_url,
     }

@@ -6,7 +6,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -30,7 +31,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Notice)
 class NoticeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("title", "reader", "state", "queued_at", "due_at", "sent_at", "tries", "last_error")
+    list_display = ("title", "reader", "state", "queued_at", "tries", "last_error")
     list_filter = ("state", KindFilter, "queued_at")
     search_fields = ("recipient__display_name", "recipient__email__iexact", "email__iexact")
     search_help_text = _("Part of a name, or a whole address.")
@@ -78,7 +79,8 @@ class NoticeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             mail = message(notice)
         except Exception as error:  # the thing it is about may be gone; the log must open nevertheless
             return _("It can no longer be shown (%(error)s).") % {"error": type(error).__name__}
-        return format_html("<p><strong>{}</strong></p><pre>{}</pre>", mail.subject, mail.body)
+        text = mark_safe(linebreaks(mail.body, autoescape=True))  # noqa: S308 -- escaped by linebreaks
+        return format_html("<p><strong>{}</strong></p>{}", mail.subject, text)
 
     @admin.action(description=_("Send again what has failed"), permissions=["send"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:

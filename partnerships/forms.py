@@ -39,6 +39,12 @@ class SidesFormSet(forms.BaseInlineFormSet):
 
     parties: list[Party]
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if form.instance.pk is None:
+            # A new side comes last unless somebody says otherwise.
+            form.fields["position"].initial = self.initial_form_count()
+
     def clean(self) -> None:
         super().clean()
         self.parties = []

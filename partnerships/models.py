@@ -85,12 +85,12 @@ class Partnership(models.Model):
     is_seed = models.BooleanField(_("from the seed file"), default=False, editable=False)
 
     # Which sides, in any order, as one text: written by actions, so that a pair exists once per kind.
-    sides_key = models.CharField(max_length=400, editable=False)
+    sides_key = models.CharField(_("key of the sides"), max_length=400, editable=False)
     # Where the partners are, seen from Baden-Württemberg: the facet "country".
     countries = ArrayField(models.CharField(max_length=2), default=list, editable=False)
     # The codes of `topics` in their order: lists and counts of thousands of rows read them from here.
     topic_codes = ArrayField(models.CharField(max_length=20), default=list, editable=False)
-    search_text = models.TextField(editable=False, default="")
+    search_text = models.TextField(_("text for the search"), editable=False, default="")
     sort_key = models.CharField(max_length=300, editable=False, default="")
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     is_demo = models.BooleanField(_("invented example"), default=False, editable=False)

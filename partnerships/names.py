@@ -35,7 +35,17 @@ def status_name(status: str) -> str:
     return str(Partnership.Status(status).label)
 
 
-# The wording of the RGRE, the German section of the Council of European Municipalities and Regions.
+# Defined by the RGRE, the German section of the Council of European Municipalities and Regions.
+RGRE_TERMS = frozenset(
+    {
+        Partnership.Kind.PARTNERSHIP,
+        Partnership.Kind.FRIENDSHIP,
+        Partnership.Kind.CONTACT,
+        Partnership.Kind.PROJECT,
+    }
+)
+
+
 def kind_explanations() -> dict[str, str]:
     return {
         Partnership.Kind.PARTNERSHIP: _(

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from core import panels
 from directory.models import Municipality
-from partnerships import queries
+from partnerships import queries, register_cache
 from partnerships.models import Partnership
 
 MOST_ROWS = 50
@@ -15,6 +16,11 @@ MOST_ROWS = 50
 
 
 def partnerships_of(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
+    key = f"municipality:{get_language()}:{municipality.pk}"
+    return register_cache.remember(key, lambda: _partnerships_of(municipality))
+
+
+def _partnerships_of(municipality: Municipality) -> dict[str, Any]:
     words = queries.labels()
     listed = Partnership.objects.listed(demo=settings.SHOW_DEMO).filter(sides__municipality=municipality)
     return {

@@ -1,12 +1,10 @@
-"""What is costly to make from the whole register (the map, the counts) is kept until something changes.
+"""What is costly to make from the whole register (the map, the counts) is kept until the register changes.
 
-The names and places of the directory are in it, so a change there counts too.
+Names and places of the directory are in it, so a change there counts too.
 """
 
 from core.remembered import Remembered
-from directory.list_cache import DIRECTORY
+from directory.list_cache import directory
 
-REGISTER = Remembered("register", DIRECTORY)
-
-forget = REGISTER.forget
-remember = REGISTER.remember
+register = Remembered("partnerships", directory)
+forget, remember = register.forget, register.remember

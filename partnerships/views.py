@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from core.csv import csv_lines
 from core.filters import Filters
-from core.pagination import page_of
+from core.pagination import PER_PAGE, page_of
 from partnerships import queries
 from partnerships.models import Partnership
 
@@ -24,11 +24,8 @@ def list_(request: HttpRequest) -> HttpResponse:
     words = queries.labels()
     filters = queries.filters_from(request.GET, words)
     browsing = queries.browse(filters, words)
-    found = browsing.found
-    rows = queries.Rows(_ordered(filters, found), words)
-    page = page_of(rows, request.GET.get("page"), total=found.total)
-    frame = _frame(filters, browsing, words, "list")
-    return render(request, "partnerships/list.html", frame | {"page": page})
+    context = _frame(request, filters, browsing, words, per_page=PER_PAGE)
+    return render(request, "partnerships/list.html", context)
 
 
 @require_safe
@@ -36,27 +33,19 @@ def map_(request: HttpRequest) -> HttpResponse:
     words = queries.labels()
     filters = queries.filters_from(request.GET, words)
     browsing = queries.browse(filters, words)
-    found = browsing.found
-    picture = queries.map_picture(
-        filters, words, zoom=request.GET.get("zoom", ""), is_similar=found.is_similar
-    )
-    rows = queries.Rows(_ordered(filters, found), words)
-    page = page_of(rows, request.GET.get("page"), total=found.total, per_page=MAP_ROWS)
+    zoom = request.GET.get("zoom", "")
+    picture = queries.map_picture(filters, words, zoom=zoom, is_similar=browsing.found.is_similar)
     zooms = queries.zooms(picture.view, filters, words)
-    context = {"page": page, "picture": picture, "zooms": zooms, "page_query": f"{zooms.here_url}&"}
-    return render(request, "partnerships/map.html", _frame(filters, browsing, words, "map") | context)
+    context = _frame(request, filters, browsing, words, per_page=MAP_ROWS)
+    context |= {"picture": picture, "zooms": zooms, "page_query": f"{zooms.here_url}&"}
+    return render(request, "partnerships/map.html", context)
 
 
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     partnership = get_object_or_404(Partnership.objects.visible_to(request.user), slug=slug)
-    words = queries.labels()
-    context = {
-        "partnership": partnership,
-        "detail": queries.detail_of(partnership, words),
-        "picture": queries.picture_of_one(partnership, words),
-    }
-    return render(request, "partnerships/detail.html", context)
+    shown = queries.detail_page(partnership, queries.labels())
+    return render(request, "partnerships/detail.html", {"partnership": partnership, **shown})
 
 
 @require_safe
@@ -64,31 +53,40 @@ def export(request: HttpRequest) -> HttpResponse:
     """Exactly the rows of the list with the same address, without invented examples."""
     words = queries.labels()
     filters = queries.filters_from(request.GET, words)
-    rows = queries.export_rows(_ordered(filters, queries.find(filters)), words, site=settings.SITE_URL)
+    found = queries.find(filters)
+    rows = queries.export_rows(queries.found_rows(filters, found), words, site=settings.SITE_URL)
     table = "".join(csv_lines(queries.export_headings(), rows))
     name = pgettext("name of a file", "partnerships")
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return HttpResponse(table, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _ordered(filters: Filters, found: queries.Found) -> Any:
-    return queries.ordered(queries.filtered(filters, is_similar=found.is_similar), filters)
-
-
-def _frame(filters: Filters, browsing: queries.Browsing, words: queries.Labels, here: str) -> dict[str, Any]:
-    """What list and map share: filters, facets, tabs."""
+def _frame(
+    request: HttpRequest,
+    filters: Filters,
+    browsing: queries.Browsing,
+    words: queries.Labels,
+    *,
+    per_page: int,
+) -> dict[str, Any]:
+    """What list and map share: filters, facets, tabs, one page of rows."""
     query = f"?{filters.query_string}" if filters.query_string else ""
-    names = {"list": _("List"), "map": _("Map")}
+    found = browsing.found
+    # The rows themselves are read only when they are not kept, so the page knows nothing but their numbers.
+    page = page_of(range(found.total), request.GET.get("page"), total=found.total, per_page=per_page)
+    tabs = {"partnerships:list": _("List"), "partnerships:map": _("Map")}
     return {
         "filters": filters,
-        "found": browsing.found,
+        "found": found,
         "facets": browsing.facets,
         "chips": queries.chips(filters, words),
         "sorts": filters.choices("sort", queries.SORT_NAMES.items(), dict.fromkeys(queries.SORT_NAMES, 1)),
+        "page": page,
+        "rows": queries.page_of_rows(filters, found, words, page.number, per_page=per_page),
         "query": f"{query}&" if query else "?",
         "export_url": reverse("partnerships:export") + query,
         "tabs": [
-            {"label": label, "url": reverse(f"partnerships:{name}") + query, "current": name == here}
-            for name, label in names.items()
+            {"label": label, "url": (url := reverse(name)) + query, "current": url == request.path}
+            for name, label in tabs.items()
         ],
     }

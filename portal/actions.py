@@ -4,12 +4,11 @@ from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.db import transaction
 
 from accounts.models import User
 from portal.models import Announcement, Page, PageVersion
-from portal.queries import ANNOUNCEMENTS_KEY, texts_of
+from portal.queries import banner, texts_of
 
 
 @transaction.atomic
@@ -46,7 +45,7 @@ def delete_announcement(announcement: Announcement) -> None:
 
 
 def _forget_kept_announcements() -> None:
-    cache.delete(ANNOUNCEMENTS_KEY)
+    banner.forget()
 
 
 @transaction.atomic

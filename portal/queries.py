@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Min
 from django.utils.html import format_html
 
 from accounts.texts import TERMS
 from core.markdown import to_html
+from core.remembered import Remembered
 from notifications.models import Notice, SweepRun
 from portal.models import Announcement, Page, PageVersion
 from portal.placeholders import highlighted
@@ -20,8 +20,8 @@ LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
 LEGAL_PAGES = ("imprint", "privacy", "accessibility", TERMS)
 """Pages the law or we ourselves ask for; `check --deploy` looks for them."""
 
-ANNOUNCEMENTS_KEY = "announcements"
 ANNOUNCEMENTS_KEPT = timedelta(seconds=60)
+banner = Remembered("announcements")
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,7 @@ class ShownAnnouncement:
 
 def announcements(language: str, *, now: datetime) -> list[ShownAnnouncement]:
     """What stands above every page now. Rows are kept for a minute, their beginning and end hold to the second."""
-    rows = cache.get(ANNOUNCEMENTS_KEY)
-    if rows is None:
-        rows = _announcement_rows(now)
-        cache.set(ANNOUNCEMENTS_KEY, rows, ANNOUNCEMENTS_KEPT.total_seconds())
+    rows = banner.remember(f"{now:%Y%m%d%H%M}", lambda: _announcement_rows(now))
     return [
         ShownAnnouncement(row["level"], _in_language(row["texts"], language))
         for row in rows

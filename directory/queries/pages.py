@@ -10,6 +10,7 @@ from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from core.filters import Label
+from directory import list_cache
 from directory.models import Municipality, MunicipalityName
 from directory.names import shown_name
 from directory.queries.labels import countries, grouped_number
@@ -135,6 +136,10 @@ class CountryCount(NamedTuple):
 
 def counts_by_country() -> list[CountryCount]:
     """How many real municipalities each country has here, and how many of them lack a position."""
+    return list_cache.remember(f"counts_by_country:{get_language()}", _counts_by_country)
+
+
+def _counts_by_country() -> list[CountryCount]:
     rows = Municipality.objects.current().order_by().values_list("country_id")
     counted: Any = rows.annotate(total=Count("pk"), off_map=Count("pk", filter=Q(latitude=None)))
     numbers = {code: (total, off_map) for code, total, off_map in counted}

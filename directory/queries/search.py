@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
+from django.core.paginator import Page
 from django.db import connection
 from django.db.models import F, Func, IntegerField, OrderBy, Q, Value
 from django.urls import reverse
@@ -47,6 +48,7 @@ class Found:
     labels: dict[str, Label] = field(default_factory=dict)  # words of the filters in force
     off_map: int = 0  # of the rows, how many have no position
     sorts: list[tuple[Label, str, bool]] = field(default_factory=list)  # (word, address, is chosen)
+    key: str = ""  # under which its rows are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,8 @@ def search_municipalities(filters: PlaceFilters, *, demo: bool) -> Found:
         return _counted(listed, phrase, filters["country"], is_typed=bool(filters.q))
 
     # The same text is asked for again with every page, order and filter.
-    asked = hashlib.sha256(f"{demo} {filters['country']} {bool(filters.q)} {phrase}".encode()).hexdigest()
-    step, groups = list_cache.SEARCHES.remember(asked, make)
+    asked = _key(demo, filters["country"], bool(filters.q), phrase)
+    step, groups = list_cache.searches.remember(asked, make)
     if step == "similar" and groups and not counted_now:
         _allow_mistakes(phrase)
     matching = listed.filter(_STEPS[step](phrase)) if groups else listed.none()
@@ -109,7 +111,18 @@ def search_municipalities(filters: PlaceFilters, *, demo: bool) -> Found:
         labels=labels_in_force(filters),
         off_map=counts.off_map,
         sorts=sorts(filters),
+        key=_key(demo, filters.query_string),
     )
+
+
+def _key(*parts: object) -> str:
+    """Short and plain, whatever was typed."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def rows_of_page(found: Found, page: Page[Any]) -> list[tuple[Any, ...]]:
+    """The rows of one page; who comes back to it, or changes the language, finds them still there."""
+    return list_cache.searches.remember(f"{found.key}:{page.number}", lambda: list(page.object_list))
 
 
 def shown_rows(
@@ -121,17 +134,19 @@ def shown_rows(
     return [
         Row(
             name=shown_name(name, german),
-            lang=known[country].latin,
+            lang=label.latin,
             other_name=local_script,
-            other_lang=known[country].cyrillic,
+            other_lang=label.cyrillic,
             url=f"{list_url}{slug}/",
             kind=kinds[kind],
             region=regions.get(region, ""),
-            country=known[country].name,
+            country=label.name,
             population="" if population is None else grouped_number(population),
             partnerships=grouped_number(partnerships) if partnerships else "",
         )
         for slug, name, german, local_script, kind, country, region, population, partnerships in rows
+        # A country that was added a moment ago goes by its code.
+        for label in (known.get(country) or CountryLabel(country, country, "", ""),)
     ]
 
 
@@ -244,7 +259,7 @@ class _Rank(Func):
     def __init__(self, phrase: str) -> None:
         super().__init__("search_text", Value(f"|{phrase}|"), Value(f"|{phrase}"))
 
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         (text, _), (whole, whole_value), (start, start_value) = map(compiler.compile, self.source_expressions)
         names = {"text": text, "whole": whole, "start": start}
         return self.template % names, [*whole_value, *whole_value, *start_value, *start_value]

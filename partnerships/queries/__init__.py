@@ -1,6 +1,6 @@
 """Reads for pages that assemble more than one model."""
 
-from partnerships.queries.detail import Detail, Fact, SideCard, detail_of, export_headings, export_rows
+from partnerships.queries.detail import Detail, Fact, SideCard, detail_page, export_headings, export_rows
 from partnerships.queries.lists import (
     SORT_NAMES,
     Browsing,
@@ -17,8 +17,10 @@ from partnerships.queries.lists import (
     filtered,
     filters_from,
     find,
+    found_rows,
     labels,
     ordered,
+    page_of_rows,
 )
 from partnerships.queries.map import (
     COLUMN,
@@ -30,7 +32,6 @@ from partnerships.queries.map import (
     map_picture,
     map_url,
     picture_of,
-    picture_of_one,
     view_for,
     zooms,
 )
@@ -55,7 +56,7 @@ __all__ = [
     "Zooms",
     "browse",
     "chips",
-    "detail_of",
+    "detail_page",
     "export_headings",
     "export_rows",
     "facets",
@@ -63,12 +64,13 @@ __all__ = [
     "filtered",
     "filters_from",
     "find",
+    "found_rows",
     "labels",
     "map_picture",
     "map_url",
     "ordered",
+    "page_of_rows",
     "picture_of",
-    "picture_of_one",
     "view_for",
     "zooms",
 ]

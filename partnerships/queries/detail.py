@@ -1,7 +1,7 @@
 """One partnership with all that is known of it, ready to print, and the rows of the export."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from accounts.languages import SPOKEN_LANGUAGES
 from directory.names import shown_name
+from partnerships import register_cache
 from partnerships.models import Partnership, PartnershipQuerySet, PartnershipSide
-from partnerships.names import kind_explanations, kind_name, status_name, title_of, years_of
+from partnerships.names import RGRE_TERMS, kind_explanations, kind_name, status_name, title_of, years_of
 from partnerships.queries.lists import Labels, names_of_sides
+from partnerships.queries.map import picture_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Fact:
     term: str
     value: str
     explanation: str = ""
+    is_rgre_term: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,6 @@ class Detail:
     years: str
     is_demo: bool
     is_published: bool
-    countries: str
     facts: list[Fact]
     aims: Text | None
     end_reason: Text | None
@@ -65,10 +67,22 @@ class Detail:
     source_publisher: str
     source_host: str
     verified_on: str
-    sides: list[SideCard] = field(default_factory=list)
+    sides: list[SideCard]
+    more: list[tuple[str, str]]
+    """Countries of the partners, each with the address of its partnerships."""
 
 
-def detail_of(partnership: Partnership, words: Labels) -> Detail:
+def detail_page(partnership: Partnership, words: Labels) -> dict[str, Any]:
+    """What the page of a partnership shows, and the small map; the caller knows that the reader may see it."""
+
+    def make() -> dict[str, Any]:
+        only_this = Partnership.objects.filter(pk=partnership.pk)
+        return {"detail": _detail(partnership, words), "picture": picture_of(only_this, words)}
+
+    return register_cache.remember(f"detail:{get_language()}:{partnership.pk}", make)
+
+
+def _detail(partnership: Partnership, words: Labels) -> Detail:
     """One query: the sides."""
     sides = list(
         partnership.sides.select_related("municipality__region", "region").order_by("position", "pk")
@@ -84,7 +98,6 @@ def detail_of(partnership: Partnership, words: Labels) -> Detail:
         years=years_of(_years(partnership)),
         is_demo=partnership.is_demo,
         is_published=partnership.published_at is not None,
-        countries=", ".join(words.countries.get(code, code) for code in partnership.countries),
         facts=_facts(partnership, words),
         aims=_text(partnership, "aims"),
         end_reason=_text(partnership, "end_reason"),
@@ -94,6 +107,13 @@ def detail_of(partnership: Partnership, words: Labels) -> Detail:
         source_host=urlsplit(partnership.source_url).hostname or "",
         verified_on=date_format(partnership.verified_on, "DATE_FORMAT") if partnership.verified_on else "",
         sides=[_card(side, words) for side in sides],
+        more=[
+            (
+                words.countries.get(code, code),
+                f"{reverse('partnerships:list')}?{urlencode({'country': code})}",
+            )
+            for code in partnership.countries
+        ],
     )
 
 
@@ -107,12 +127,13 @@ def _years(partnership: Partnership) -> dict[str, int | None]:
 
 def _facts(partnership: Partnership, words: Labels) -> list[Fact]:
     unknown = _("not documented")
+    kind = Partnership.Kind(partnership.kind)
     spoken = {code: str(name) for code, name in SPOKEN_LANGUAGES}
     signed = str(partnership.signed_year or "")
     if partnership.signed_on:
         signed = date_format(partnership.signed_on, "DATE_FORMAT")
     facts = [
-        Fact(_("Kind"), kind_name(partnership.kind), kind_explanations()[Partnership.Kind(partnership.kind)]),
+        Fact(_("Kind"), kind_name(kind), kind_explanations()[kind], kind in RGRE_TERMS),
         Fact(_("Shape"), str(Partnership.Shape(partnership.shape).label)),
         Fact(_("First contact"), str(partnership.first_contact_year or unknown)),
         Fact(_("Signed"), signed or unknown),

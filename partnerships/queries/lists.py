@@ -232,6 +232,25 @@ class Rows:
         return [_row(row, names[row["id"]], self.words, base) for row in tuples]
 
 
+def found_rows(filters: Filters, found: Found) -> PartnershipQuerySet:
+    """The partnerships of a list in its order."""
+    return ordered(filtered(filters, is_similar=found.is_similar), filters)
+
+
+def page_of_rows(filters: Filters, found: Found, words: Labels, number: int, *, per_page: int) -> str:
+    """One page of a list as safe HTML."""
+
+    def make() -> str:
+        start = (number - 1) * per_page
+        rows = Rows(found_rows(filters, found), words)[start : start + per_page]
+        return render_to_string("partnerships/rows.html", {"rows": rows})
+
+    # First pages are what nearly everybody reads; the many others would only fill the cache.
+    if filters.q or number > 1:
+        return make()
+    return register_cache.remember(f"rows:{get_language()}:{per_page}:{filters.query_string}", make)
+
+
 def _row(row: dict[str, Any], names: list[tuple[str, str]], words: Labels, base: str) -> Row:
     topics = [words.topics.get(code, code) for code in row["topic_codes"]]
     more = len(topics) - TOPICS_IN_A_ROW

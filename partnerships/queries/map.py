@@ -145,11 +145,6 @@ def map_picture(
     return register_cache.remember(f"map:{get_language()}:{size}:{view.code}:{asked}", make)
 
 
-def picture_of_one(partnership: Partnership, words: Labels) -> Picture:
-    """The small map beside a partnership, published or not."""
-    return picture_of(Partnership.objects.filter(pk=partnership.pk), words)
-
-
 def picture_of(
     partnerships: PartnershipQuerySet,
     words: Labels,

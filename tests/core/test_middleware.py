@@ -5,11 +5,12 @@ import logging.config
 
 import pytest
 import structlog
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client, RequestFactory
+
 from accounts.models import User
 from core.logs import logging_config
 from core.middleware import wanted_language
-from django.contrib.auth.models import AnonymousUser
-from django.test import Client, RequestFactory
 from tests.conftest import signed_in
 
 

@@ -1,7 +1,8 @@
 import pytest
-from core.remembered import MOST_IN_MEMORY, VERSION_SECONDS, Remembered
 from django.core.cache import cache
 from django.db import transaction
+
+from core.remembered import MOST_IN_MEMORY, VERSION_SECONDS, Remembered
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 
 from core.folding import search_text
 from directory import actions, list_cache, merging
@@ -31,7 +30,7 @@ def told(monkeypatch):
 
 
 def new_version():
-    return cache.get(list_cache.VERSION_KEY)
+    return list_cache.directory.version()
 
 
 class TestSavingPlaces:

@@ -1,7 +1,6 @@
 """The search on a handful of towns: what is found, in which order, and what the facets count."""
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -406,4 +405,12 @@ def test_words_of_countries_follow_the_reader():
         english = queries.countries()["HU"].name
 
     assert (german, english) == ("Ungarn", "Hungary")
-    assert cache.get(list_cache.VERSION_KEY)
+
+
+def test_a_country_added_a_moment_ago_goes_by_its_code():
+    queries.countries()
+    town("Zürich", country=CountryFactory(code="CH", name_de="Schweiz", name_en="Switzerland"))
+
+    (row,) = queries.shown_rows(queries.search_municipalities(queries.filters_of({}), demo=False).rows)
+
+    assert (row.country, row.lang) == ("CH", "")

@@ -79,7 +79,7 @@ def test_visitor_finds_a_partnership(client: Client, register: None) -> None:
         page = client.get(address).content.decode()
         address = "/partnerships/" + next(
             url.replace("&amp;", "&")
-            for url in re.findall(r'facet__option" href="([^"]+)"', page)
+            for url in re.findall(r'facet__option"\s+href="([^"]+)"', page)
             if choice in url
         )
     assert address == f"/partnerships/?{FILTERS}"

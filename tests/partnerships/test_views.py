@@ -1,4 +1,5 @@
 import csv
+import re
 from io import StringIO
 
 import pytest
@@ -43,7 +44,7 @@ def test_list_shows_each_partnership_with_a_link(
 
     page = english.get("/partnerships/").content.decode()
 
-    assert "1 partnership</h1>" in page
+    assert re.search(r"<h1>\s*1 partnership\s*</h1>", page)
     assert '<a href="/partnerships/fellbach-pecs/">Fellbach – Pécs</a>' in page
     assert "since 1986" in page
     assert "not-public" not in page
@@ -75,8 +76,10 @@ def test_list_needs_few_queries_however_many_rows(
 
     with django_assert_num_queries(8):  # type: ignore[operator]
         client.get("/partnerships/")
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(2):  # type: ignore[operator]
         client.get("/partnerships/")
+    with django_assert_num_queries(5):  # type: ignore[operator]
+        client.get("/partnerships/?q=town")
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -91,7 +94,7 @@ def test_map_needs_few_queries_however_many_rows(
 
     with django_assert_num_queries(5):  # type: ignore[operator]
         client.get("/map/")
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(2):  # type: ignore[operator]
         client.get("/map/")
 
 
@@ -106,6 +109,8 @@ def test_detail_needs_few_queries_however_many_sides(
 
     with django_assert_num_queries(5):  # type: ignore[operator]
         client.get(f"/partnerships/{partnership.slug}/")
+    with django_assert_num_queries(3):  # type: ignore[operator]
+        client.get(f"/partnerships/{partnership.slug}/")
 
 
 def test_map_has_the_same_number_and_rows_as_the_list(
@@ -115,11 +120,16 @@ def test_map_has_the_same_number_and_rows_as_the_list(
     PartnershipFactory(towns=[ulm, MunicipalityFactory(country=CountryFactory(code="HU"))])
     PartnershipFactory(towns=[ulm, MunicipalityFactory(country=CountryFactory(code="RO"))])
 
-    listed = english.get("/partnerships/?country=HU").context
-    mapped = english.get("/map/?country=HU").context
+    listed = english.get("/partnerships/?country=HU")
+    mapped = english.get("/map/?country=HU")
 
-    assert listed["found"].total == mapped["found"].total == 2
-    assert [row.title for row in listed["page"]] == [row.title for row in mapped["page"]]
+    def titles(answer: object) -> list[str]:
+        return re.findall(r'row__title"><a href="[^"]+">([^<]+)<', answer.content.decode())  # type: ignore[attr-defined]
+
+    assert listed.context["found"].total == mapped.context["found"].total == 2
+    assert titles(listed) == titles(mapped)
+    assert len(titles(listed)) == 2
+    mapped = mapped.context
     assert mapped["picture"].total == 2
     assert mapped["picture"].off_map == 1
 
