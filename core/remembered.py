@@ -22,13 +22,18 @@ T = TypeVar("T")
 
 
 class Remembered:
-    """The kept values of one subject; `under` names subjects whose changes count too."""
+    """The kept values of one subject; `under` names subjects whose changes count too.
+
+    `shared` False keeps values in this process only, and only as long as `under` stays as it is: for what is asked
+    for too seldom to be worth the way to Redis.
+    """
 
     _all: "list[Remembered]" = []
 
-    def __init__(self, name: str, *under: "Remembered") -> None:
+    def __init__(self, name: str, *under: "Remembered", shared: bool = True) -> None:
+        self._shared = shared
+        self._versioned = (self, *under) if shared else under
         self._key = f"version:{name}"
-        self._under = under
         self._version, self._asked_at = "", float("-inf")
         self._values: OrderedDict[str, Any] = OrderedDict()
         self._all.append(self)
@@ -41,13 +46,14 @@ class Remembered:
 
     def remember(self, key: str, make: Callable[[], T]) -> T:
         """The kept value, or a new one. Two readers may make the same at the same time; that does no harm."""
-        full_key = ":".join([self.version(), *(subject.version() for subject in self._under), key])
+        full_key = ":".join([*(subject.version() for subject in self._versioned), key])
         if full_key in self._values:
-            return self._values[full_key]  # type: ignore[no-any-return]
-        value = cache.get(full_key)
+            return self._values[full_key]
+        value = cache.get(full_key) if self._shared else None
         if value is None:
             value = make()
-            cache.set(full_key, value, KEPT_SECONDS)
+            if self._shared:
+                cache.set(full_key, value, KEPT_SECONDS)
         self._values[full_key] = value
         while len(self._values) > MOST_IN_MEMORY:
             self._values.pop(next(iter(self._values)), None)

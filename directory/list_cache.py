@@ -5,5 +5,5 @@ from core.remembered import Remembered
 directory = Remembered("directory")
 forget, remember = directory.forget, directory.remember
 
-# Apart, because there are so many that they would push everything else out of the memory.
-searches = Remembered("searches", directory)
+# Apart, because what people type is endless and would push everything else out of the memory.
+searches = Remembered("searches", directory, shared=False)

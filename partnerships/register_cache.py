@@ -8,3 +8,6 @@ from directory.list_cache import directory
 
 register = Remembered("partnerships", directory)
 forget, remember = register.forget, register.remember
+
+# Apart, because what people type is endless and would push everything else out of the memory.
+searches = Remembered("register-searches", register, directory, shared=False)

@@ -37,7 +37,7 @@ def facets(filters: PlaceFilters, counts: Counts) -> list[Facet]:
                 "label": choice.label,
                 "count": grouped_number(choice.count),
                 "url": choice.url,
-                "checked": choice.active,
+                "active": choice.active,
             }
             for choice in choices
         ]

@@ -127,10 +127,8 @@ def browse(filters: Filters, words: Labels) -> Browsing:
         context = {"facets": facets(filters, found, words)}
         return Browsing(found, render_to_string("partnerships/facet_groups.html", context))
 
-    if filters.q:
-        # What people type is endless; only what can be clicked together is worth keeping.
-        return make()
-    return register_cache.remember(f"browsing:{get_language()}:{filters.query_string}", make)
+    shelf = register_cache.searches if filters.q else register_cache.register
+    return shelf.remember(f"browsing:{get_language()}:{filters.query_string}", make)
 
 
 def find(filters: Filters) -> Found:

@@ -74,3 +74,11 @@ def test_without_redis_values_are_still_made(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(cache, "set", lambda *args, **kwargs: None)
 
     assert Remembered("towns").remember("map", lambda: "drawing") == "drawing"
+
+
+def test_what_is_not_shared_stays_in_its_process() -> None:
+    here, elsewhere = Remembered("searches", shared=False), Remembered("searches", shared=False)
+    here.remember("ulm", lambda: "found here")
+
+    assert here.remember("ulm", lambda: "made again") == "found here"
+    assert elsewhere.remember("ulm", lambda: "found there") == "found there"
