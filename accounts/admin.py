@@ -134,9 +134,8 @@ class UserAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("addresses"))
     def addresses(self, person: User) -> str:
         rows = EmailAddress.objects.filter(user=person)
-        return _lines(
-            [f"{row.email} – {_('confirmed') if row.verified else _('not confirmed')}" for row in rows]
-        )
+        states = {True: _("confirmed"), False: _("not confirmed")}
+        return _lines([f"{row.email} – {states[row.verified]}" for row in rows])
 
     @admin.display(description=gettext_lazy("second factor"))
     def factors(self, person: User) -> str:

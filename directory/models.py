@@ -54,7 +54,7 @@ class Region(models.Model):
     """A level between country and municipality; a county or district may itself be a side of a partnership."""
 
     class Kind(models.TextChoices):
-        STATE = "state", _("state")
+        STATE = "state", pgettext_lazy("kind of region", "state")
         RURAL_DISTRICT = "rural_district", _("rural district")
         URBAN_DISTRICT = "urban_district", _("urban district")
         COUNTY = "county", _("county")
@@ -108,7 +108,7 @@ class Municipality(models.Model):
     """A Kommune: town, municipality, or a district of a city that keeps partnerships of its own."""
 
     class Kind(models.TextChoices):
-        MUNICIPALITY = "municipality", _("municipality")
+        MUNICIPALITY = "municipality", pgettext_lazy("kind of municipality", "municipality")
         MARKET = "market", _("market town")
         TOWN = "town", _("town")
         LARGE_DISTRICT_TOWN = "large_district_town", _("large district town")

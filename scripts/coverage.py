@@ -3,7 +3,13 @@
 import subprocess
 import sys
 
-RULES = ["*/actions.py", "*/permissions.py", "*/queries.py", "notifications/delivery.py", "notifications/outbox.py"]
+RULES = [
+    "*/actions.py",
+    "*/permissions.py",
+    "*/queries.py",
+    "notifications/delivery.py",
+    "notifications/outbox.py",
+]
 
 
 def main() -> int:

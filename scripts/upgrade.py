@@ -18,7 +18,14 @@ def main() -> None:
         compile_pins = [f"{folder}/bin/uv", "pip", "compile", *OPTIONS]
         run = [*compile_pins, "requirements.in", "-o", "requirements.txt"]
         subprocess.run(run, cwd=CHECKOUT, check=True)
-        develop = [*compile_pins, "requirements-dev.in", "-c", "requirements.txt", "-o", "requirements-dev.txt"]
+        develop = [
+            *compile_pins,
+            "requirements-dev.in",
+            "-c",
+            "requirements.txt",
+            "-o",
+            "requirements-dev.txt",
+        ]
         subprocess.run(develop, cwd=CHECKOUT, check=True)
     subprocess.run(["git", "diff", "--stat", "--", "requirements.txt", "requirements-dev.txt"], cwd=CHECKOUT)
     subprocess.run(["git", "diff", "-U0", "--", "requirements.txt"], cwd=CHECKOUT)

@@ -398,8 +398,13 @@ def check_manifest():
     """Where there is no npm: whether the committed files are those the manifest names."""
     lines = (ROOT / "static/vendor/MANIFEST.txt").read_text("utf-8").splitlines()[1:]
     entries = [line.split("  ")[:2] for line in lines]
-    wrong = [path for digest, path in entries if hashlib.sha256((ROOT / path).read_bytes()).hexdigest() != digest]
-    print("\n".join(f"differs: {path}" for path in wrong) or f"{len(entries)} files as listed (no npm: pins not asked)")
+    wrong = [
+        path for digest, path in entries if hashlib.sha256((ROOT / path).read_bytes()).hexdigest() != digest
+    ]
+    print(
+        "\n".join(f"differs: {path}" for path in wrong)
+        or f"{len(entries)} files as listed (no npm: pins not asked)"
+    )
     return bool(wrong)
 
 

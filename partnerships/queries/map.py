@@ -416,8 +416,8 @@ def _mark_title(mark: Mark, words: Labels) -> str:
     if len(mark.places) == 1:
         name = f"{name}, {words.countries.get(mark.first.country, mark.first.country)}"
     partnerships = ngettext("%(number)s partnership", "%(number)s partnerships", number) % {"number": number}
-    title = f"{name}: {partnerships}"
-    return f"{title}. {_('Look closer')}" if len(mark.places) > 1 else title
+    title, closer = f"{name}: {partnerships}", _("Look closer")
+    return f"{title}. {closer}" if len(mark.places) > 1 else title
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from scripts import messages
@@ -27,3 +29,16 @@ def test_a_lost_placeholder_is_found() -> None:
     message = catalog.add("%(count)s towns", "Städte", flags=["python-format"])
 
     assert not messages._same_placeholders(message)
+
+
+def test_no_text_hides_in_an_f_string_where_it_is_not_collected() -> None:
+    hidden = re.compile(r"\{(?:_|gettext|pgettext|ngettext)\(")
+    found = [
+        str(path)
+        for app in messages.APPS
+        for path in (messages.CHECKOUT / app).rglob("*.py")
+        if hidden.search(path.read_text(encoding="utf-8"))
+    ]
+
+    assert found == []
+    assert hidden.search("f\"{_('planted')}\"")

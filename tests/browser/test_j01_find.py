@@ -45,7 +45,9 @@ def register_of_three(transactional_db: None) -> None:
     def town(name: str, code: str, latitude: float, longitude: float, **fields: Any) -> Municipality:
         country = CountryFactory(code=code)
         place = {"latitude": latitude, "longitude": longitude, "region": home if code == "DE" else None}
-        return MunicipalityFactory(name=name, slug=f"{slugify(name)}-test", country=country, **place, **fields)
+        return MunicipalityFactory(
+            name=name, slug=f"{slugify(name)}-test", country=country, **place, **fields
+        )
 
     fellbach, ulm = town("Fellbach", "DE", 48.81, 9.28), town("Ulm", "DE", 48.40, 9.99)
     karlsruhe = town("Karlsruhe", "DE", 49.01, 8.40)
