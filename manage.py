@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vipad.settings")
-    if "DATABASE_URL" not in os.environ:
+    if "DATABASE_URL" not in os.environ and os.environ.get("ENVIRONMENT", "development") == "development":
         from scripts.servers import environment  # noqa: PLC0415 -- not shipped to production machines
 
         os.environ.update(environment())

@@ -16,11 +16,13 @@ from django.db import transaction
 
 from accounts import personal_data
 from accounts.models import Consent, SpokenLanguage, User
+from accounts.queries import NO_ADDRESS
 
 log = structlog.get_logger(__name__)
 
 
 UNCONFIRMED_KEPT = timedelta(days=7)
+SIGN_IN_ADDRESSES_KEPT = timedelta(days=7)
 
 
 class LastAdministrator(Exception):
@@ -112,14 +114,28 @@ def delete_unconfirmed(*, now: datetime) -> int:
 
 
 @transaction.atomic
+def forget_addresses_of_sign_ins(*, now: datetime) -> int:
+    """A sign-in may last for months; where it came from is kept for a week. The browser stays, to know it by."""
+    old = UserSession.objects.filter(last_seen_at__lt=now - SIGN_IN_ADDRESSES_KEPT).exclude(ip=NO_ADDRESS)
+    forgotten = old.update(ip=NO_ADDRESS)
+    log.info("sign_in_addresses_forgotten", rows=forgotten)
+    return forgotten
+
+
+def refuse_last_administrator(person: User) -> None:
+    """Raises LastAdministrator for the last active superuser. Called inside the transaction that changes rights."""
+    administrators = User.objects.select_for_update().filter(is_superuser=True, is_active=True).order_by("pk")
+    if {administrator.pk for administrator in administrators} == {person.pk}:
+        raise LastAdministrator
+
+
+@transaction.atomic
 def erase(person: User, *, by: User, now: datetime) -> None:
     """Forget the person. A row without name and address stays, so that what others see keeps its place.
 
     The address may register again, as a stranger. Raises LastAdministrator for the last active superuser.
     """
-    administrators = User.objects.select_for_update().filter(is_superuser=True, is_active=True).order_by("pk")
-    if {administrator.pk for administrator in administrators} == {person.pk}:
-        raise LastAdministrator
+    refuse_last_administrator(person)
     address = person.email
     # The person last: other tables are searched for the address.
     for holding in sorted(personal_data.holdings(), key=lambda holding: holding.model is User):

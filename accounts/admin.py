@@ -24,11 +24,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import actions, permissions
 from accounts.models import SpokenLanguage, User
+from accounts.queries import address_of
 
 for model in (EmailAddress, Authenticator, UserSession):
     admin.site.unregister(model)
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+NEEDED = ("is_active", "is_staff", "is_superuser")
+"""What an administrator cannot do without."""
 
 
 class SecondFactorFilter(admin.SimpleListFilter):
@@ -60,8 +63,21 @@ class SpokenLanguageInline(admin.TabularInline):
     extra = 0
 
 
+class PersonForm(ModelForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        lost = [name for name in NEEDED if not cleaned.get(name, getattr(self.instance, name))]
+        if self.instance.pk and lost:
+            try:
+                actions.refuse_last_administrator(self.instance)
+            except actions.LastAdministrator:
+                self.add_error(lost[0], _("This is the last administrator. Please name another one first."))
+        return cleaned
+
+
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
+    form = PersonForm
     list_display = (
         "email",
         "display_name",
@@ -155,7 +171,8 @@ class UserAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("signed in"))
     def sessions(self, person: User) -> str:
-        return _lines([str(row) for row in UserSession.objects.filter(user=person)])
+        rows = UserSession.objects.filter(user=person)
+        return _lines([" – ".join(filter(None, (address_of(row), row.user_agent))) for row in rows])
 
     # Who may do what
 

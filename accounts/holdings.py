@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Consent, SpokenLanguage, User
 from accounts.personal_data import Rows, as_date, register
+from accounts.queries import address_of
 
 NOBODY = "erased"
 
@@ -68,7 +69,7 @@ def _export_factors(person: User) -> Rows:
 
 def _export_sessions(person: User) -> Rows:
     return [
-        {"started_at": as_date(row.created_at), "ip": row.ip, "browser": row.user_agent}
+        {"started_at": as_date(row.created_at), "ip": address_of(row), "browser": row.user_agent}
         for row in UserSession.objects.filter(user=person).order_by("pk")
     ]
 

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from accounts import texts
 from accounts.models import User
+
+NO_ADDRESS = "0.0.0.0"  # noqa: S104 -- a forgotten address; allauth's column takes no empty one
 
 # Most browsers also claim to be those further down.
 _BROWSERS = (
@@ -40,6 +43,11 @@ def browser_of(user_agent: str) -> Browser:
         return next((word for sign, word in known if sign in user_agent), "")
 
     return Browser(first(_BROWSERS), first(_SYSTEMS))
+
+
+def address_of(session: UserSession) -> str:
+    """Where somebody signed in from; empty once it is forgotten."""
+    return "" if session.ip == NO_ADDRESS else session.ip
 
 
 def account_facts(person: User) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 log = structlog.get_logger(__name__)
 
 # allauth counts sign-in attempts under these keys; without a count there would be no limit.
-COUNTED = "allauth:"
+COUNTED = "allauth"
 
 
 class ForgivingRedisCache(RedisCache):

@@ -14,7 +14,7 @@ def within_limit(what: str, who: str, *, most: int, each: timedelta) -> bool:
     `who` (say, a network address) is kept only as a keyed digest, and only for the length of `each`.
     """
     digest = salted_hmac("core.limits", who).hexdigest()
-    key = f"{COUNTED}limit:{what}:{int(each.total_seconds())}:{digest}"
+    key = f"{COUNTED}:limit:{what}:{int(each.total_seconds())}:{digest}"
     cache.add(key, 0, int(each.total_seconds()))
     try:
         return int(cache.incr(key)) <= most

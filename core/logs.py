@@ -1,14 +1,32 @@
 """Structured logs: what happened, to which row, by which person's number; no names, addresses, tokens, text."""
 
+import sys
+from traceback import extract_tb
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict
+
+
+def say_where_not_what(logger: Any, name: str, event: EventDict) -> EventDict:
+    """An exception becomes its class and the places it passed. Its own text may hold an address or a name."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    elif isinstance(info, BaseException):
+        info = (type(info), info, info.__traceback__)
+    if info and info[0]:
+        event["error"] = info[0].__name__
+        event["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(info[2])]
+    return event
+
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    say_where_not_what,
 ]
 
 
@@ -21,7 +39,6 @@ def logging_config(*, production: bool, level: str) -> dict[str, Any]:
         processors=[
             structlog.stdlib.filter_by_level,
             *_SHARED,
-            structlog.processors.format_exc_info,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),

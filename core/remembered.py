@@ -8,15 +8,16 @@ how long another process may still show what was true before. Kept values are sh
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from threading import Lock
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.core.cache import cache
 from django.db import transaction
 
-KEPT_SECONDS = 300  # in Redis; also the longest delay should a change ever fail to reach it
+KEPT_SECONDS = 300  # here and in Redis; the longest delay should a change ever fail to be told is twice that
 VERSION_SECONDS = 1.0
-MOST_IN_MEMORY = 64  # the largest value is a drawing of about 70 kB
+MOST_IN_MEMORY = 32  # the largest value is a drawing of about 70 kB
 
 T = TypeVar("T")
 
@@ -35,7 +36,8 @@ class Remembered:
         self._versioned = (self, *under) if shared else under
         self._key = f"version:{name}"
         self._version, self._asked_at = "", float("-inf")
-        self._values: OrderedDict[str, Any] = OrderedDict()
+        self._values: OrderedDict[str, tuple[float, Any]] = OrderedDict()
+        self._lock = Lock()
         self._all.append(self)
 
     def forget(self) -> None:
@@ -47,16 +49,19 @@ class Remembered:
     def remember(self, key: str, make: Callable[[], T]) -> T:
         """The kept value, or a new one. Two readers may make the same at the same time; that does no harm."""
         full_key = ":".join([*(subject.version() for subject in self._versioned), key])
-        if full_key in self._values:
-            return self._values[full_key]
+        with self._lock:
+            made_at, value = self._values.get(full_key, (float("-inf"), None))
+        if time.monotonic() - made_at < KEPT_SECONDS:
+            return value
         value = cache.get(full_key) if self._shared else None
         if value is None:
             value = make()
             if self._shared:
                 cache.set(full_key, value, KEPT_SECONDS)
-        self._values[full_key] = value
-        while len(self._values) > MOST_IN_MEMORY:
-            self._values.pop(next(iter(self._values)), None)
+        with self._lock:
+            self._values[full_key] = (time.monotonic(), value)
+            while len(self._values) > MOST_IN_MEMORY:
+                self._values.popitem(last=False)
         return value
 
     def version(self) -> str:

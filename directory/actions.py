@@ -18,7 +18,7 @@ from accounts.models import User
 from core.folding import fold, search_text, sort_key
 from directory import list_cache
 from directory.emails import EntryReported, ReportAnswered
-from directory.merging import MergeConflict, Place, ask_before_merge, tell_change
+from directory.merging import MergeConflict, Place, ask_before_merge, derived_from, tell_change
 from directory.models import Country, EntryReport, Municipality, MunicipalityName, Region, Topic
 from directory.queries import people_who_answer_reports
 from notifications.models import Notice
@@ -50,14 +50,15 @@ class AlreadyAnswered(Exception):
 
 
 @transaction.atomic
-def save_municipality(*, municipality: Municipality) -> Municipality:
+def save_municipality(*, municipality: Municipality, by: User | None = None) -> Municipality:
     """Save a municipality, new or changed, with what follows from its names."""
     before = Municipality.objects.select_for_update().filter(pk=municipality.pk).first()
     if not municipality.slug:
         municipality.slug = free_slug(municipality)
     _write(municipality)
-    if before and (before.name, before.search_text) != (municipality.name, municipality.search_text):
+    if before and derived_from(before) != derived_from(municipality):
         tell_change(municipality)
+    log.info("municipality_saved", municipality=municipality.pk, by=by.pk if by else None)
     return municipality
 
 
@@ -77,7 +78,7 @@ def save_region(*, region: Region) -> Region:
     region.search_text = search_text(name for name in (region.name, region.german_name) if name)
     region.save()
     list_cache.forget()
-    if before and (before.name, before.search_text) != (region.name, region.search_text):
+    if before and derived_from(before) != derived_from(region):
         tell_change(region)
     return region
 

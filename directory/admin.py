@@ -28,7 +28,7 @@ CODES = ("ags", "lau", "nuts", "geonames_id", "wikidata_id")
 
 
 class NotDeletable:
-    """Places are referred to from elsewhere: they are merged, not deleted."""
+    """Places and topics are referred to from elsewhere: places are merged, nothing is deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -194,12 +194,13 @@ class MunicipalityAdmin(NotDeletable, FoldedSearch, TabbedTranslationAdmin):
         return (*fields, *CODES) if obj and obj.source else fields
 
     def save_model(self, request: HttpRequest, obj: Municipality, form: Any, change: bool) -> None:
-        actions.save_municipality(municipality=obj)
+        actions.save_municipality(municipality=obj, by=cast(User, request.user))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        # Once more with the names that were just written.
-        actions.save_municipality(municipality=form.instance)
+        if any(formset.has_changed() for formset in formsets):
+            # Once more with the names that were just written.
+            actions.save_municipality(municipality=form.instance, by=cast(User, request.user))
 
     def describe(self, municipality: Municipality) -> str:
         parts = (
@@ -284,10 +285,14 @@ class CountryAdmin(NotDeletable, TabbedTranslationAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(TabbedTranslationAdmin):
+class TopicAdmin(NotDeletable, TabbedTranslationAdmin):
     list_display = ("name", "code", "position")
     list_filter = (TranslationMissingFilter,)
     search_fields = ("code", "name_de", "name_en")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> tuple[str, ...]:
+        """Partnerships and addresses of lists know a topic by its code."""
+        return ("code",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
         actions.save_labels(row=obj)
@@ -316,16 +321,27 @@ class EntryReportAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: EntryReport, form: Any, change: bool) -> None:
+        actions.answer_report(
+            report=obj,
+            by=cast(User, request.user),
+            state=form.cleaned_data.get("state", ""),
+            answer=form.cleaned_data.get("answer", ""),
+            now=timezone.now(),
+        )
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         try:
-            actions.answer_report(
-                report=obj,
-                by=cast(User, request.user),
-                state=form.cleaned_data.get("state", ""),
-                answer=form.cleaned_data.get("answer", ""),
-                now=timezone.now(),
-            )
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except actions.AlreadyAnswered:
+            # Out here, so that neither the history nor a message says that something was changed.
             self.message_user(request, _("Somebody else has answered this report meanwhile."), messages.ERROR)
+            return redirect(request.get_full_path())
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any

@@ -2,15 +2,16 @@
 
 One rule for what is there already: rows are recognised by their official key, their GeoNames number or their
 address and are left alone, so that nothing an administrator corrected is overwritten. With `refresh=True` the
-facts of the file win over what is stored; texts, web addresses and rows that were merged stay even then.
+facts of the file win over what is stored; texts, web addresses, further names and rows that were merged stay even
+then.
 
 Sources: GeoNames (CC BY 4.0), Destatis (CC BY 4.0), DWD and the packages in `scripts/places/sources.py`.
 """
 
 import csv
 import lzma
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,9 @@ from django.db import transaction
 from django.utils import translation
 
 from core.folding import search_text, sort_key
+from directory import list_cache
+from directory.actions import municipality_search_text
+from directory.merging import derived_from, tell_change
 from directory.models import Country, Municipality, MunicipalityName, Region, Topic
 
 DATA = Path(__file__).parent / "data"
@@ -81,6 +85,7 @@ def load_directory(*, progress: Progress | None = None, refresh: bool = False) -
         report.regions = _load_regions(refresh)
         report.topics = _load_topics()
         _load_municipalities(report, progress, refresh)
+        list_cache.forget()
     return report
 
 
@@ -129,7 +134,8 @@ def _load_countries(refresh: bool) -> int:
 
 
 def _load_regions(refresh: bool) -> int:
-    known = dict(Region.objects.values_list("code", "pk"))
+    stored = {region.code: region for region in Region.objects.all()}
+    known = {code: region.pk for code, region in stored.items()}
     added = 0
     # Parents stand in the file before or after their parts: those without a parent go first.
     for row in sorted(read_table("regions.csv"), key=lambda row: (bool(row["parent"]), row["code"])):
@@ -150,6 +156,8 @@ def _load_regions(refresh: bool) -> int:
             search_text=search_text([row["name"], row["german_name"]]),
         )
         region.save()
+        if pk and derived_from(region) != derived_from(stored[region.code]):
+            tell_change(region)
         known[region.code] = region.pk
         added += pk is None
     return added
@@ -221,19 +229,36 @@ def _insert(rows: list[dict[str, str]], regions: dict[str, int], report: LoadRep
 def _refresh(pairs: list[tuple[dict[str, str], int]], regions: dict[str, int], report: LoadReport) -> None:
     merged: set[Any] = set(Municipality.objects.exclude(merged_into=None).values_list("pk", flat=True))
     current = [(row, pk) for row, pk in pairs if pk not in merged]
+    before = Municipality.objects.in_bulk([pk for _, pk in current])
     municipalities = []
     for row, pk in current:
         municipality = _municipality(row, regions)
         municipality.pk = pk
         municipalities.append(municipality)
+    rows = [row for row, _ in current]
+    names = list(_names(zip(municipalities, rows, strict=True)))
+    MunicipalityName.objects.bulk_create(names, batch_size=BATCH, ignore_conflicts=True)
+    # The file does not know the names that the office or a merge has added.
+    texts = _stored_names(before)
+    for municipality in municipalities:
+        municipality.search_text = municipality_search_text(municipality, texts[municipality.pk])
     # One statement for all instead of bulk_update, which takes ten times as long.
     Municipality.objects.bulk_create(
         municipalities, update_conflicts=True, unique_fields=["id"], update_fields=[*_FACTS, "changed_at"]
     )
-    rows = [row for row, _ in current]
-    names = list(_names(zip(municipalities, rows, strict=True)))
-    MunicipalityName.objects.bulk_create(names, batch_size=BATCH, ignore_conflicts=True)
+    for municipality in municipalities:
+        if derived_from(municipality) != derived_from(before[municipality.pk]):
+            tell_change(municipality)
     report.refreshed += len(municipalities)
+
+
+def _stored_names(municipalities: Iterable[int]) -> defaultdict[int, list[str]]:
+    """The further names of each of these numbers, oldest first, as `save_municipality` takes them."""
+    texts = defaultdict(list)
+    rows = MunicipalityName.objects.filter(municipality__in=municipalities).order_by("pk")
+    for pk, text in rows.values_list("municipality_id", "text"):
+        texts[pk].append(text)
+    return texts
 
 
 def _municipality(row: dict[str, str], regions: dict[str, int]) -> Municipality:

@@ -31,8 +31,8 @@ def register(
 ) -> None:
     """`before_merge(kept, gone)` may raise MergeConflict, or clear away what would stand in the way of the move.
 
-    `after_change(place)` is called after a renaming or a merge, in the same transaction, when all references lead
-    to `place`. Both get municipalities and regions alike.
+    `after_change(place)` is called after a merge or a change of what `derived_from` names, in the same transaction,
+    when all references lead to `place`. Both get municipalities and regions alike.
     """
     _followers.append(Follower(before_merge, after_change))
 
@@ -41,6 +41,12 @@ def ask_before_merge(kept: Place, gone: Place) -> None:
     for follower in _followers:
         if follower.before_merge:
             follower.before_merge(kept, gone)
+
+
+def derived_from(place: Place) -> tuple[str, str, str, str]:
+    """What followers derive columns of their own from: they are told when one of these changes."""
+    code = place.ags if isinstance(place, Municipality) else place.code
+    return place.name, place.search_text, place.country_id, code
 
 
 def tell_change(place: Place) -> None:

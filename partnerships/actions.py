@@ -4,15 +4,19 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils.text import slugify
 
+from accounts.models import User
 from core.folding import fold, sort_key
 from directory.actions import set_partnership_counts
 from directory.models import Municipality, Region, Topic
 from partnerships import register_cache
 from partnerships.models import Partnership, PartnershipSide
+
+log = structlog.get_logger(__name__)
 
 MOST_SIDES = 40
 """What the column of the key holds."""
@@ -86,32 +90,36 @@ def save_partnership(
 
 
 @transaction.atomic
-def publish(*, partnership: Partnership, now: datetime) -> None:
+def publish(*, partnership: Partnership, now: datetime, by: User | None = None) -> None:
     if partnership.published_at is None:
         partnership.published_at = now
         _save_state(partnership, "published_at")
+        log.info("partnership_published", partnership=partnership.pk, by=by.pk if by else None)
 
 
 @transaction.atomic
-def unpublish(*, partnership: Partnership) -> None:
+def unpublish(*, partnership: Partnership, by: User | None = None) -> None:
     partnership.published_at = None
     _save_state(partnership, "published_at")
+    log.info("partnership_unpublished", partnership=partnership.pk, by=by.pk if by else None)
 
 
 @transaction.atomic
-def end(*, partnership: Partnership, year: int | None = None) -> None:
+def end(*, partnership: Partnership, year: int | None = None, by: User | None = None) -> None:
     """The partnership ended in `year`, or in a year nobody knows."""
     partnership.status = Partnership.Status.ENDED
     partnership.ended_year = year or partnership.ended_year
     _save_state(partnership, "status", "ended_year")
+    log.info("partnership_ended", partnership=partnership.pk, by=by.pk if by else None)
 
 
 @transaction.atomic
-def delete(*, partnership: Partnership) -> None:
-    municipalities = _lock(partnership)
+def delete(*, partnership: Partnership, by: User | None = None) -> None:
+    municipalities, pk = _lock(partnership), partnership.pk
     partnership.delete()
     _count(municipalities)
     register_cache.forget()
+    log.info("partnership_deleted", partnership=pk, by=by.pk if by else None)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """The office's view of the register. Everything it changes goes through actions."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet, URLField
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TabbedTranslationAdmin
 
+from accounts.models import User
 from core.admin_filters import TranslationMissingFilter
 from directory.admin import FoldedSearch
 from directory.models import Country
@@ -139,29 +140,29 @@ class PartnershipAdmin(FoldedSearch, TabbedTranslationAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def delete_model(self, request: HttpRequest, obj: Partnership) -> None:
-        actions.delete(partnership=obj)
+        actions.delete(partnership=obj, by=cast(User, request.user))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:
         for partnership in queryset:
-            actions.delete(partnership=partnership)
+            actions.delete(partnership=partnership, by=cast(User, request.user))
 
     @admin.action(description=_("Publish"), permissions=("change",))
     def publish(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:
         now = timezone.now()
         for partnership in queryset:
-            actions.publish(partnership=partnership, now=now)
+            actions.publish(partnership=partnership, now=now, by=cast(User, request.user))
         self._say_done(request, queryset)
 
     @admin.action(description=_("Take off the public pages"), permissions=("change",))
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:
         for partnership in queryset:
-            actions.unpublish(partnership=partnership)
+            actions.unpublish(partnership=partnership, by=cast(User, request.user))
         self._say_done(request, queryset)
 
     @admin.action(description=_("Mark as ended"), permissions=("change",))
     def end(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:
         for partnership in queryset:
-            actions.end(partnership=partnership)
+            actions.end(partnership=partnership, by=cast(User, request.user))
         self._say_done(request, queryset)
 
     def _say_done(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:

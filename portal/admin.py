@@ -16,6 +16,7 @@ from core.admin_filters import TranslationMissingFilter
 from portal import actions
 from portal.forms import AnnouncementForm, PageForm
 from portal.models import Announcement, Page, PageVersion
+from portal.pages import is_kept
 from portal.placeholders import placeholders
 from portal.queries import LANGUAGES, texts_of
 
@@ -48,6 +49,14 @@ class PageAdmin(TabbedTranslationAdmin):
     list_filter = ("kind", TranslationMissingFilter)
     search_fields = ("slug", *(f"{field}_{code}" for field in ("title", "body") for code in LANGUAGES))
     inlines = (PageVersionInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> Any:
+        fixed = ("slug", "kind") if obj and is_kept(obj) else ()
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
+        # The action of the list asks this for each page, too.
+        return super().has_delete_permission(request, obj) and not (obj and is_kept(obj))
 
     @admin.display(description=_("preview"))
     def preview(self, page: Page) -> str:

@@ -5,7 +5,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import Error as DatabaseError
 
 from portal.models import Page
@@ -16,8 +16,8 @@ LOCAL_HOSTS = {"", "localhost", "localhost.localdomain", "127.0.0.1"}
 
 
 @register(Tags.security, deploy=True)
-def settings_are_public(**kwargs: Any) -> list[Error]:
-    errors = []
+def settings_are_public(**kwargs: Any) -> list[CheckMessage]:
+    errors: list[CheckMessage] = []
     if not settings.SITE_URL.startswith("https://"):
         errors.append(
             Error(
@@ -29,6 +29,13 @@ def settings_are_public(**kwargs: Any) -> list[Error]:
     if not settings.STAFF_NEED_SECOND_FACTOR:
         errors.append(
             Error("STAFF_NEED_SECOND_FACTOR is off: the office would open with a password.", id="portal.E003")
+        )
+    if not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        errors.append(
+            Warning(
+                "TRUSTED_PROXY_COUNT is 0: behind a proxy everybody shares one address, and HTTPS is not seen.",
+                id="portal.W001",
+            )
         )
     return errors
 

@@ -19,7 +19,8 @@ class PageForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("kind") == Page.Kind.LEGAL:
+        # A page that keeps its kind does not send it.
+        if cleaned.get("kind", self.instance.kind) == Page.Kind.LEGAL:
             for name in (f"{field}_{code}" for field in ("title", "body") for code in LANGUAGES):
                 if name in self.fields and not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, IN_EVERY_LANGUAGE)

@@ -23,6 +23,11 @@ KINDS = {
 }
 
 
+def is_kept(page: Page) -> bool:
+    """Whether other pages, checks or the law count on it: it is not deleted and keeps its address and kind."""
+    return page.kind == Page.Kind.LEGAL or page.slug in KINDS
+
+
 def first_page(slug: str) -> Page:
     """The page as we deliver it, not saved."""
     page = Page(slug=slug, kind=KINDS[slug])

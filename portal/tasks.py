@@ -7,7 +7,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.actions import delete_unconfirmed
+from accounts.actions import delete_unconfirmed, forget_addresses_of_sign_ins
 from core.form_keys import forget_old_keys
 from directory.actions import forget_reporters
 from notifications.actions import forget_addresses
@@ -22,6 +22,7 @@ CLEAN_UPS: tuple[Callable[..., object], ...] = (
     forget_reporters,
     forget_addresses,
     delete_unconfirmed,
+    forget_addresses_of_sign_ins,
 )
 """Each takes `now`. One that fails does not keep the others from their work."""
 

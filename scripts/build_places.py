@@ -44,7 +44,7 @@ def district_name(district: dict[str, str]) -> str:
     """ "Landkreis Biberach", "Ostalbkreis", "Stadtkreis Ulm": what the letterhead says."""
     name = names.german_long_form(district["name"].partition(",")[0].strip())
     if district["type"] == "Landkreis":
-        return name if name.endswith("kreis") else f"Landkreis {name}"
+        return name if name.lower().endswith("kreis") else f"Landkreis {name}"
     return f"{district['type']} {name}"
 
 

@@ -26,7 +26,7 @@ TYPED = ["accounts", "core", "directory", "notifications", "partnerships", "port
 CHECKS: dict[str, list[str]] = {
     "style": [str(BIN / "ruff"), "check", *SOURCES, "manage.py"],
     "format": [str(BIN / "ruff"), "format", "--check", *SOURCES, "manage.py"],
-    "templates": [str(BIN / "djlint"), "templates", "--lint", "--check", "--quiet"],
+    "templates": [str(BIN / "djlint"), "templates", "--lint", "--quiet"],
     "layers": [str(BIN / "lint-imports"), "--no-cache"],
     "types": [str(BIN / "mypy"), *TYPED],
     "migrations": [*PYTHON, "-W", "ignore", "manage.py", "makemigrations", "--check", "--dry-run"],

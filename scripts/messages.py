@@ -13,6 +13,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
+from django.conf import settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 APPS = ("accounts", "core", "directory", "notifications", "partnerships", "portal", "vipad")
@@ -63,11 +64,10 @@ def _found() -> Iterator[tuple[str | None, str, str | None]]:
 
 
 def _sources() -> Iterator[bytes]:
-    from django.conf import settings  # noqa: PLC0415 -- slow
     from django.utils.translation.template import templatize  # noqa: PLC0415 -- slow
 
     if not settings.configured:
-        settings.configure(USE_I18N=True)
+        settings.configure(LOCALE_PATHS=[CHECKOUT / "locale"], USE_I18N=True)
     for app in APPS:
         for path in sorted((CHECKOUT / app).rglob("*.py")):
             if "migrations" not in path.parts:
@@ -166,16 +166,11 @@ def update() -> None:
 
 
 def compile_stale() -> None:
-    """Make django.mo where it is missing or older than its source. Only the sources are committed."""
-    for language in LANGUAGES:
-        source = file_of(language)
-        target = source.with_suffix(".mo")
-        if source.exists() and (not target.exists() or target.stat().st_mtime < source.stat().st_mtime):
-            import polib  # noqa: PLC0415 -- not needed when nothing is stale
+    from core.catalogues import compile_stale as compile_them  # noqa: PLC0415 -- needs settings
 
-            half = target.with_suffix(".half")
-            polib.pofile(str(source)).save_as_mofile(str(half))
-            half.rename(target)
+    if not settings.configured:
+        settings.configure(LOCALE_PATHS=[CHECKOUT / "locale"], USE_I18N=True)
+    compile_them()
 
 
 def main(command: str) -> int:

@@ -31,6 +31,10 @@ def main() -> int:
     servers, sink, children = Servers("run"), MailSink(), {}
     try:
         host, port = _address()
+        if "--fresh" in sys.argv and "DATABASE_URL" in os.environ:
+            raise CannotStart(
+                "`make demo` empties the database; it does that to its own only, not to DATABASE_URL's."
+            )
         values = servers.start()
         os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
         os.environ.setdefault("SECRET_KEY", _secret_key())

@@ -47,8 +47,17 @@ def home(name: str) -> Path:
     return here
 
 
+def refuse_production() -> None:
+    """In the shell of a production machine nothing of development may run: it would speak to its database."""
+    if os.environ.get("ENVIRONMENT", "development") != "development":
+        raise CannotStart(
+            "ENVIRONMENT says that this is no development machine; this command is for one only."
+        )
+
+
 def environment(name: str = "run") -> dict[str, str]:
-    """What a process must know to reach these servers; addresses given from outside win."""
+    """What a process must know to reach these servers; addresses given from outside win. Raises CannotStart."""
+    refuse_production()
     place = home(name)
     own = {
         "DATABASE_URL": f"postgres://vipad@{quote(str(place), safe='')}/vipad",
@@ -56,7 +65,6 @@ def environment(name: str = "run") -> dict[str, str]:
     }
     return {
         "ENVIRONMENT": "development",
-        "PYTHONTZPATH": "",  # zone rules of the pinned tzdata, not of the machine
         **{key: os.environ.get(key, value) for key, value in own.items()},
     }
 
@@ -89,10 +97,11 @@ class Servers:
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise CannotStart(f"The folder {place} cannot be written: {error.strerror}.") from None
-        if os.geteuid() == 0:
-            os.chown(place, NOBODY, NOBODY)
-        elif place.stat().st_uid != os.geteuid():
+        # The name can be guessed: somebody else's folder, or a link planted there, is not ours to use.
+        owner = NOBODY if os.geteuid() == 0 else os.geteuid()
+        if place.is_symlink() or place.lstat().st_uid not in {owner, os.geteuid()}:
             raise CannotStart(f"The folder {place} belongs to somebody else.")
+        os.chown(place, owner, -1, follow_symlinks=False)
         self._lock = os.open(place / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         if not _within(self.patience, lambda: _locks(self._lock)):
             raise AlreadyRuns(f"ViPaD already runs from this folder ({CHECKOUT}).")

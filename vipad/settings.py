@@ -1,5 +1,6 @@
 """All settings of ViPaD, one file. What differs between machines is a variable of .env.example."""
 
+import zoneinfo
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -63,10 +64,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "core.middleware.request_log",
+    "core.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.refuse_trace",
     "django.middleware.gzip.GZipMiddleware",
-    "core.middleware.security_headers",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -189,7 +190,7 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.forms.EditPasskeyForm",
     "reauthenticate": "accounts.forms.ReauthenticateMFAForm",
 }
-MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds, for clocks that are a little off
+MFA_TOTP_TOLERANCE = 0  # allauth refuses a used code for 30 seconds; no code may live longer
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "ViPaD"
@@ -211,12 +212,14 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = ("de", "en")
 JQUERY_UI_URL = "vendor/jquery-ui/jquery-ui.min.js"  # else modeltranslation asks a foreign host for it
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
+zoneinfo.reset_tzpath(to=())  # zone rules of the pinned tzdata, not of the machine
 
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -77,7 +77,9 @@ def detail_page(partnership: Partnership, words: Labels) -> dict[str, Any]:
 
     def make() -> dict[str, Any]:
         only_this = Partnership.objects.filter(pk=partnership.pk)
-        return {"detail": _detail(partnership, words), "picture": picture_of(only_this, words)}
+        # Read again: the row at hand may be older than the version its page would be kept under.
+        current = only_this.first() or partnership
+        return {"detail": _detail(current, words), "picture": picture_of(only_this, words)}
 
     return register_cache.remember(f"detail:{get_language()}:{partnership.pk}", make)
 

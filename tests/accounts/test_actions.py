@@ -1,6 +1,7 @@
 """What happens to people beside signing in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -8,6 +9,7 @@ from django.test import Client
 
 from accounts import actions
 from accounts.models import Consent, User
+from accounts.templatetags.sessions import address
 from tests.accounts.conftest import is_signed_in, sign_in
 from tests.conftest import signed_in
 
@@ -53,3 +55,25 @@ def test_person_added_by_the_office_has_no_password(admin: User, now: datetime) 
     person.refresh_from_db()
     assert (person.email, person.joined_at, person.has_usable_password()) == ("new@ulm.example", now, False)
     assert person.emailaddress_set.get().verified is False
+
+
+def test_address_of_a_sign_in_is_kept_for_a_week(
+    coordinator: User, admin: User, now: datetime, time_machine: Any
+) -> None:
+    time_machine.move_to(now, tick=False)
+    client = Client(REMOTE_ADDR="192.0.2.7")
+    sign_in(client, coordinator.email)
+
+    kept = actions.forget_addresses_of_sign_ins(now=now + timedelta(days=7))
+    before = address(UserSession.objects.get())
+    time_machine.move_to(now + timedelta(days=7, minutes=1), tick=False)
+    forgotten = actions.forget_addresses_of_sign_ins(now=now + timedelta(days=7, minutes=1))
+    again = actions.forget_addresses_of_sign_ins(now=now + timedelta(days=8))
+
+    session = UserSession.objects.get()
+    office = signed_in(admin).get(f"/admin/accounts/user/{coordinator.pk}/change/").text
+    assert (kept, forgotten, again) == (0, 1, 0)
+    assert (before, address(session)) == ("192.0.2.7", "")
+    assert is_signed_in(client)
+    assert "192.0.2.7" not in office
+    assert "0.0.0.0" not in office

@@ -206,6 +206,38 @@ def test_last_administrator_stays(admin: User) -> None:
     assert User.objects.filter(erased_at=None).count() == 1
 
 
+@pytest.mark.parametrize("right", ["is_active", "is_staff", "is_superuser"])
+def test_last_administrator_keeps_each_right(admin: User, right: str) -> None:
+    rights = {"is_active": "on", "is_staff": "on", "is_superuser": "on"}
+
+    page = signed_in(admin, "en").post(f"{LIST}{admin.pk}/change/", details(admin, **{**rights, right: ""}))
+
+    admin.refresh_from_db()
+    assert page.context["adminform"].form.errors == {
+        right: ["This is the last administrator. Please name another one first."]
+    }
+    assert (admin.is_active, admin.is_staff, admin.is_superuser) == (True, True, True)
+
+
+def test_one_of_two_administrators_may_go(admin: User) -> None:
+    other = UserFactory(is_staff=True, is_superuser=True)
+
+    answer = signed_in(admin).post(f"{LIST}{other.pk}/change/", details(other, is_active=""))
+
+    other.refresh_from_db()
+    assert answer.status_code == 302
+    assert (other.is_active, other.is_superuser) == (False, False)
+
+
+def test_last_administrator_may_change_the_own_name(admin: User) -> None:
+    new = details(admin, is_staff="on", is_superuser="on", display_name="Anna")
+
+    signed_in(admin).post(f"{LIST}{admin.pk}/change/", new)
+
+    admin.refresh_from_db()
+    assert admin.display_name == "Anna"
+
+
 def test_clerk_cannot_erase_an_administrator(clerk: User, admin: User) -> None:
     client = signed_in(clerk)
 

@@ -1,15 +1,17 @@
 """Signing in and out: by which ways, for how long, and who may not."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.app_settings import TOTP_PERIOD
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -22,7 +24,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def app_code() -> str:
-    return format_hotp_value(hotp_value(SECRET, list(yield_hotp_counters_from_time())[1]))
+    return format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
 
 
 def age(client: Client) -> timedelta:
@@ -203,6 +205,28 @@ def test_second_factor_is_asked_for(coordinator: User, visitor: Client) -> None:
     assert not is_signed_in(visitor)
     visitor.post("/accounts/2fa/authenticate/", {"code": app_code()})
     assert is_signed_in(visitor)
+
+
+@pytest.mark.parametrize("seconds", [1, 29, 31, 45, 59])
+def test_code_of_the_app_counts_once(
+    seconds: int, coordinator: User, visitor: Client, time_machine: Any
+) -> None:
+    start = datetime(2027, 3, 26, 9, 0, tzinfo=UTC)
+    time_machine.move_to(start, tick=False)
+    TOTP.activate(coordinator, SECRET)
+    used = app_code()
+    sign_in(visitor, coordinator.email)
+    visitor.post("/accounts/2fa/authenticate/", {"code": used})
+    assert is_signed_in(visitor)
+    again = Client()
+    time_machine.move_to(start + timedelta(seconds=seconds), tick=False)
+    if seconds > TOTP_PERIOD:
+        cache.clear()  # by then the cache has forgotten which codes were used; its clock does not move with ours
+    sign_in(again, coordinator.email)
+
+    again.post("/accounts/2fa/authenticate/", {"code": used})
+
+    assert not is_signed_in(again)
 
 
 def test_code_by_mail_does_not_replace_the_second_factor(

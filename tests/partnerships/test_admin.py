@@ -1,7 +1,6 @@
-from datetime import datetime
-
 import pytest
 from django.test import Client
+from structlog.testing import CapturingLogger
 
 from accounts.models import User
 from directory.models import Municipality, Topic
@@ -179,7 +178,11 @@ def test_list_is_searched_and_filtered(office: Client, fellbach: Municipality, p
     assert shown("status__exact=dormant") == 1
 
 
-def test_actions_publish_withdraw_and_end(office: Client, now: datetime) -> None:
+def test_actions_publish_withdraw_and_end(
+    office: Client, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = CapturingLogger()
+    monkeypatch.setattr(actions, "log", log)
     partnership = PartnershipFactory(published_at=None)
 
     def run(action: str) -> Partnership:
@@ -190,6 +193,14 @@ def test_actions_publish_withdraw_and_end(office: Client, now: datetime) -> None
     assert run("publish").published_at is not None
     assert run("unpublish").published_at is None
     assert run("end").status == "ended"
+    office.post(f"{LIST}{partnership.pk}/delete/", {"post": "yes"})
+    assert [call.args for call in log.calls] == [
+        ("partnership_published",),
+        ("partnership_unpublished",),
+        ("partnership_ended",),
+        ("partnership_deleted",),
+    ]
+    assert all(call.kwargs == {"partnership": partnership.pk, "by": admin.pk} for call in log.calls)
 
 
 def test_deleting_counts_anew(

@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 
 from accounts.models import User
-from directory.actions import merge_municipalities, merge_regions
+from directory.actions import merge_municipalities, merge_regions, save_municipality
 from directory.merging import MergeConflict
 from directory.models import Municipality
 from partnerships.models import Partnership
@@ -60,3 +60,13 @@ def test_regions_are_followed_too(fellbach: Municipality, admin: User, now: date
 
     partnership.refresh_from_db()
     assert partnership.sides_key == "|".join(sorted([f"m{fellbach.pk}", f"r{kept.pk}"]))
+
+
+def test_a_town_that_moves_moves_its_partnerships(fellbach: Municipality, pecs: Municipality) -> None:
+    partnership = PartnershipFactory(towns=[fellbach, pecs])
+    fellbach.ags = "09119020"
+
+    save_municipality(municipality=fellbach)
+
+    partnership.refresh_from_db()
+    assert partnership.countries == ["DE", "HU"]

@@ -206,6 +206,15 @@ def test_what_is_kept_is_made_anew_after_a_change(register: dict[str, Partnershi
     assert queries.browse(filters, words).found.total == 1
 
 
+def test_a_row_read_before_a_change_is_not_kept_after_it(register: dict[str, Partnership]) -> None:
+    old = Partnership.objects.get(pk=register["fellbach"].pk)
+    actions.end(partnership=Partnership.objects.get(pk=old.pk), year=2020)
+
+    shown = queries.detail_page(old, queries.labels())
+
+    assert (shown["detail"].status, shown["detail"].is_active) == ("ended", False)
+
+
 def test_a_search_is_kept_until_a_change_but_not_in_the_shared_cache(
     register: dict[str, Partnership],
 ) -> None:

@@ -62,6 +62,53 @@ def test_a_help_page_may_wait_for_its_translation(office):
     assert Page.objects.get(slug="tips").version == 1
 
 
+def test_a_legal_page_needs_both_languages_before_it_is_saved_first(office):
+    page = PageFactory.build(slug="rules", kind=Page.Kind.LEGAL, body_en="")
+
+    response = office.post(reverse("admin:portal_page_add"), fields(page))
+
+    assert "A legal page needs its text in every language." in response.content.decode()
+
+
+KEPT = [("terms", Page.Kind.LEGAL), ("rules", Page.Kind.LEGAL), ("about", Page.Kind.HELP)]
+
+
+@pytest.mark.parametrize("slug, kind", KEPT)
+def test_legal_and_shipped_pages_keep_address_and_kind(slug, kind, office):
+    page = PageFactory(slug=slug, kind=kind)
+    address = reverse("admin:portal_page_change", args=(page.pk,))
+    other = Page.Kind.HELP if kind == Page.Kind.LEGAL else Page.Kind.LEGAL
+
+    response = office.post(address, fields(page, slug="elsewhere", kind=other, title_en="New"))
+
+    page.refresh_from_db()
+    assert response.status_code == 302
+    assert (page.slug, page.kind, page.title_en) == (slug, kind, "New")
+
+
+@pytest.mark.parametrize("slug, kind", KEPT)
+def test_legal_and_shipped_pages_are_not_deleted(slug, kind, office):
+    page, other = PageFactory(slug=slug, kind=kind), PageFactory(slug="tips")
+    selected = {"action": "delete_selected", "_selected_action": [page.pk, other.pk], "post": "yes"}
+
+    alone = office.post(reverse("admin:portal_page_delete", args=(page.pk,)), {"post": "yes"})
+    together = office.post(reverse("admin:portal_page_changelist"), selected)
+
+    assert (alone.status_code, together.status_code) == (403, 403)
+    assert Page.objects.count() == 2
+
+
+def test_a_page_of_the_offices_own_moves_and_goes(office):
+    page = PageFactory(slug="tips")
+
+    office.post(reverse("admin:portal_page_change", args=(page.pk,)), fields(page, slug="hints"))
+    page.refresh_from_db()
+    assert page.slug == "hints"
+    office.post(reverse("admin:portal_page_delete", args=(page.pk,)), {"post": "yes"})
+
+    assert Page.objects.count() == 0
+
+
 def test_pages_without_translation_are_found(office, page):
     PageFactory(slug="half-done", body_en="")
 

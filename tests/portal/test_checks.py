@@ -1,5 +1,10 @@
 """`check --deploy` finds what must not go public."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
@@ -8,6 +13,8 @@ from django.db import OperationalError
 from portal import checks
 from portal.models import Page
 from portal.pages import load_pages
+
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def ids(errors) -> list[str]:
@@ -29,6 +36,7 @@ def public(settings) -> None:
     settings.SITE_URL = "https://vipad.example"
     settings.DEFAULT_FROM_EMAIL = "ViPaD <vipad@vipad.example>"
     settings.STAFF_NEED_SECOND_FACTOR = True
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 
 def test_complete_pages_and_public_settings_pass(complete, public):
@@ -92,9 +100,10 @@ def test_a_database_that_does_not_answer_is_said(db, monkeypatch):
         ("DEFAULT_FROM_EMAIL", "ViPaD <vipad@localhost>", "portal.E002"),
         ("DEFAULT_FROM_EMAIL", "vipad", "portal.E002"),
         ("STAFF_NEED_SECOND_FACTOR", False, "portal.E003"),
+        ("ALLAUTH_TRUSTED_PROXY_COUNT", 0, "portal.W001"),
     ],
 )
-def test_a_private_setting_is_an_error(name, value, error, public, settings):
+def test_a_private_setting_is_told(name, value, error, public, settings):
     setattr(settings, name, value)
 
     assert ids(checks.settings_are_public()) == [error]
@@ -106,3 +115,40 @@ def test_the_command_ends_with_an_error_only_when_deploying(db, now, capsys):
     call_command("check")
     with pytest.raises(SystemCheckError, match="gap"):
         call_command("check", deploy=True)
+
+
+def sourced(command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """What a command says when the shell has read .env.example, as docs/operations.md tells the operator to."""
+    return subprocess.run(
+        ["sh", "-euc", f"set -a; . ./.env.example; {command}"],
+        cwd=CHECKOUT,
+        env={"PATH": os.environ["PATH"], **more},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_shell_can_read_the_example_of_the_settings():
+    result = sourced('echo "$DEFAULT_FROM_EMAIL, $TRUSTED_PROXY_COUNT"')
+
+    assert (result.stdout, result.stderr) == ("ViPaD <vipad@example.org>, 1\n", "")
+
+
+def test_the_settings_of_the_example_pass_every_check_for_deployment(tmp_path):
+    """Those of Django and the packages too; the database is not asked."""
+    code = (
+        "import django; django.setup(); from django.core import checks; import portal.checks as ours; "
+        "checks.registry.registry.deployment_checks.discard(ours.legal_pages_are_complete); "
+        "print([str(found) for found in checks.run_checks(include_deployment_checks=True)])"
+    )
+    key = "SECRET_KEY=a-key-of-production-that-is-long-enough-0123456789-abcdefghij"
+
+    result = sourced(
+        f'{key}; VAR_DIR={tmp_path}; {sys.executable} -c "$CODE"',
+        CODE=code,
+        DJANGO_SETTINGS_MODULE="vipad.settings",
+        PYTHONPATH=str(CHECKOUT),
+    )
+
+    assert result.stdout == "[]\n", result.stdout + result.stderr

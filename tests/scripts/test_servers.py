@@ -80,3 +80,28 @@ def test_socket_paths_stay_short(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr(servers, "CHECKOUT", tmp_path / ("long" * 40))
 
     assert len(str(servers.home("run"))) <= servers.LONGEST_SOCKET_PATH
+
+
+@pytest.mark.parametrize(
+    "command", [["-m", "scripts.run"], ["-m", "scripts.run", "--fresh"], ["-m", "scripts.bench"]]
+)
+def test_nothing_of_development_runs_in_a_production_shell(command: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=CHECKOUT,
+        env={**os.environ, "ENVIRONMENT": "production", "DATABASE_URL": "postgres://production/vipad"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 1
+    assert "ENVIRONMENT says" in done.stderr or "not to DATABASE_URL" in done.stderr
+
+
+def test_a_planted_link_is_not_followed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "planted").symlink_to(tmp_path / "victim")
+    monkeypatch.setattr(servers, "home", lambda name: tmp_path / "planted")
+
+    with pytest.raises(servers.CannotStart):
+        Servers("planted", patience=0).take_place()
