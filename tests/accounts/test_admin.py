@@ -214,7 +214,7 @@ def test_last_administrator_keeps_each_right(admin: User, right: str) -> None:
 
     admin.refresh_from_db()
     assert page.context["adminform"].form.errors == {
-        right: ["This is the last administrator. Please name another one first."]
+        right: ["This is the last administrator. Please give another person all rights first."]
     }
     assert (admin.is_active, admin.is_staff, admin.is_superuser) == (True, True, True)
 

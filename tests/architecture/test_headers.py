@@ -133,7 +133,6 @@ def test_a_static_file_has_the_headers_and_may_be_kept(cookie, production, setti
 
     response = client.get(f"{settings.STATIC_URL}site.css", secure=True)
     body = response.getvalue()
-    response.close()
 
     assert (response.status_code, body) == (200, b"a { color: red }")
     assert response["Cache-Control"] == "max-age=60, public"
