@@ -71,7 +71,9 @@ class PersonForm(ModelForm):
             try:
                 actions.refuse_last_administrator(self.instance)
             except actions.LastAdministrator:
-                self.add_error(lost[0], _("This is the last administrator. Please give another person all rights first."))
+                self.add_error(
+                    lost[0], _("This is the last administrator. Please give another person all rights first.")
+                )
         return cleaned
 
 
@@ -253,7 +255,9 @@ class UserAdmin(admin.ModelAdmin):
             try:
                 actions.erase(person, by=_by(request), now=timezone.now())
             except actions.LastAdministrator:
-                text = _("The last administrator cannot be erased. Please give another person all rights first.")
+                text = _(
+                    "The last administrator cannot be erased. Please give another person all rights first."
+                )
                 self.message_user(request, text, messages.ERROR)
             else:
                 self.log_change(request, person, _("Personal data erased"))
