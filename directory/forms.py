@@ -7,7 +7,7 @@ from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.form_keys import FormKeyField
-from directory.models import EntryReport, Municipality, Region
+from directory.models import EntryReport, Region
 
 FEWEST_CHARACTERS = 10
 MOST_CHARACTERS = 2000
@@ -47,34 +47,12 @@ class ReportForm(forms.Form):
 
 
 class MunicipalityForm(forms.ModelForm):
-    """The office's form: position whole or not at all."""
+    """The office's form: position whole or not at all. The admin's fieldsets say which fields it has.
+
+    No Meta: modeltranslation would copy its fields to the admin, which then has both fields and fieldsets.
+    """
 
     website = forms.URLField(label=_("website"), required=False, max_length=200, assume_scheme="https")
-
-    class Meta:
-        model = Municipality
-        fields = (
-            "name",
-            "local_script_name",
-            "local_script_by_rule",
-            "german_name",
-            "country",
-            "region",
-            "kind",
-            "local_kind",
-            "population",
-            "population_year",
-            "latitude",
-            "longitude",
-            "time_zone",
-            "website",
-            "description",
-            "ags",
-            "lau",
-            "nuts",
-            "geonames_id",
-            "wikidata_id",
-        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

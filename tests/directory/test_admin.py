@@ -369,3 +369,12 @@ def test_nobody_but_the_office_comes_in(cast, path):
     doors = {name: signed_in(person).get(path).status_code for name, person in cast.items()}
 
     assert doors == {**dict.fromkeys(cast, 302), "admin": 200}
+
+
+def test_a_visit_does_not_upset_the_office_itself(admin):
+    from django.contrib.admin import site
+
+    town = MunicipalityFactory()
+    signed_in(admin).get(reverse("admin:directory_municipality_change", args=(town.pk,)))
+
+    assert site.get_model_admin(type(town)).check() == []
