@@ -375,6 +375,6 @@ def test_a_visit_does_not_upset_the_office_itself(admin):
     from django.contrib.admin import site
 
     town = MunicipalityFactory()
-    signed_in(admin).get(reverse("admin:directory_municipality_change", args=(town.pk,)))
+    signed_in(admin).get(f"/admin/directory/municipality/{town.pk}/change/")
 
     assert site.get_model_admin(type(town)).check() == []
