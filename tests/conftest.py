@@ -1,11 +1,13 @@
 """The cast and the clock. Every permission test asks the outsider too."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from accounts.models import SpokenLanguage, User
@@ -24,6 +26,15 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def now() -> datetime:
     """09:00 UTC on the Friday before the clocks change."""
     return datetime(2027, 3, 26, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A browser's last request may still hold a connection when the database is to be thrown away."""
+    yield
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
 @pytest.fixture(autouse=True)
