@@ -35,3 +35,21 @@ ZONES = (
     ("Europe/Chisinau", _("Moldova (Chișinău)")),
     ("Europe/Kyiv", _("Ukraine (Kyiv)")),
 )
+
+# The 13 languages of what a partner abroad meets without signing in: Django's codes, in their own words.
+# Montenegro reads Serbian in Latin letters.
+PARTNER_LANGUAGES = (
+    ("de", "Deutsch"),
+    ("en", "English"),
+    ("bg", "български"),
+    ("bs", "bosanski"),
+    ("cs", "čeština"),
+    ("hr", "hrvatski"),
+    ("hu", "magyar"),
+    ("ro", "română"),
+    ("sk", "slovenčina"),
+    ("sl", "slovenščina"),
+    ("sr", "српски"),
+    ("sr-latn", "srpski"),
+    ("uk", "українська"),
+)

@@ -3,12 +3,14 @@
 A test finds every model with a key to a person that is not registered.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 
 from accounts.models import User
 
@@ -32,6 +34,49 @@ def register(model: type[Model], *, export: Callable[[User], Rows], erase: Calla
     _holdings[model] = Holding(model, export, erase)
 
 
+def register_rows(
+    model: type[Model],
+    *,
+    show: Sequence[str],
+    own: Sequence[str] = (),
+    keys: Sequence[str] = (),
+    addresses: Sequence[str] = (),
+    own_addresses: Sequence[str] = (),
+    blank_too: Sequence[str] = (),
+) -> None:
+    """For the usual table. `show` names the columns of the export; a relation is exported as its text.
+
+    `own`: keys whose rows are the person's own; erasure deletes them. `keys`: of rows that stay, emptied.
+    `addresses`: columns with an address that may be the person's before there was an account; emptied, and the
+    columns of `blank_too` with them. `own_addresses`: the same, but erasure deletes the row.
+    """
+
+    def of(person: User, names: Iterable[str], typed: Iterable[str]) -> QuerySet[Model] | None:
+        parts = [Q(**{name: person}) for name in names]
+        if person.email:
+            parts += [Q(**{f"{name}__iexact": person.email}) for name in typed]
+        return model._default_manager.filter(reduce(or_, parts)) if parts else None
+
+    def export(person: User) -> Rows:
+        rows = of(person, (*own, *keys), (*addresses, *own_addresses))
+        return [
+            {name: _plain(getattr(row, name)) for name in show}
+            for row in (rows.order_by("pk") if rows is not None else ())
+        ]
+
+    def erase(person: User) -> None:
+        mine = of(person, own, own_addresses)
+        if mine is not None:
+            mine.delete()
+        for name in keys:
+            model._default_manager.filter(**{name: person}).update(**{name: None})
+        for name in addresses if person.email else ():
+            typed = model._default_manager.filter(**{f"{name}__iexact": person.email})
+            typed.update(**dict.fromkeys((name, *blank_too), ""))
+
+    register(model, export=export, erase=erase)
+
+
 def holdings() -> list[Holding]:
     return [_holdings[model] for model in sorted(_holdings, key=lambda model: model._meta.label)]
 
@@ -43,3 +88,10 @@ def export(person: User) -> dict[str, Rows]:
 
 def as_date(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+def _plain(value: Any) -> Any:
+    """Ready for JSON."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (bool, int, str, list, dict)) else str(value)

@@ -3,8 +3,8 @@
 from django.db.models import Q
 
 from accounts.models import User
-from accounts.personal_data import Rows, as_date, register
-from directory.models import EntryReport
+from accounts.personal_data import Rows, as_date, register, register_rows
+from directory.models import Claim, ContactMessage, EntryReport, Membership, OrganisationInvitation
 
 
 def _export_reports(person: User) -> Rows:
@@ -36,3 +36,30 @@ def _forget_person(person: User) -> None:
 
 
 register(EntryReport, export=_export_reports, erase=_forget_person)
+
+register_rows(
+    Membership,
+    own=("person",),
+    keys=("decided_by",),
+    show=("organisation", "role", "state", "note", "asked_at", "since", "until"),
+)
+register_rows(
+    OrganisationInvitation,
+    keys=("invited_by",),
+    addresses=("email",),
+    show=("organisation", "role", "invited_at", "accepted_at"),
+)
+register_rows(
+    Claim,
+    own=("person",),
+    keys=("holder_answered_by", "decided_by"),
+    addresses=("official_email",),
+    show=("municipality", "role", "state", "reason", "made_at", "decided_at", "ended_at"),
+)
+register_rows(
+    ContactMessage,
+    keys=("sender",),
+    addresses=("sender_email",),
+    blank_too=("sender_name",),
+    show=("subject_name", "text", "sent_at"),
+)

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from directory.models import Country, Municipality, Topic
+from directory.models import Country, Municipality, Organisation, Topic
 
 
 @register(Country)
@@ -17,4 +17,9 @@ class TopicTranslation(TranslationOptions):
 
 @register(Municipality)
 class MunicipalityTranslation(TranslationOptions):
+    fields = ("description",)
+
+
+@register(Organisation)
+class OrganisationTranslation(TranslationOptions):
     fields = ("description",)

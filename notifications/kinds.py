@@ -1,6 +1,7 @@
 """What can be told. Each app lists its kinds in `emails.py`; its apps.py imports that, which registers them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.functional import Promise
@@ -11,11 +12,24 @@ if TYPE_CHECKING:
 _kinds: dict[str, "Kind"] = {}
 
 
+class Audience(StrEnum):
+    """Who reads a kind of notice, and so in how many languages its words must be complete."""
+
+    TEAM = "team"  # German and English
+    PARTNER = "partner"  # accounts.languages.PARTNER_LANGUAGES
+
+
 class Kind:
     """One kind of notice. Its three templates are `email/<name>.subject.txt`, `.txt` and `.html`."""
 
     name: ClassVar[str]
     title: ClassVar[str | Promise]  # for preferences and the mail log
+    audience: ClassVar[Audience] = Audience.TEAM
+    # The answer to something the reader did, or a question only this reader can answer: cannot be switched off.
+    essential: ClassVar[bool] = False
+    # Mails that may wait for more of their kind: several to one reader in one scope become one mail.
+    wait: ClassVar[timedelta] = timedelta()
+    merge: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         if cls.name in _kinds:
@@ -25,6 +39,21 @@ class Kind:
     def still_wanted(self, notice: "Notice", *, now: datetime) -> bool:
         """Asked at the last moment, by the app that knows: is it still there, does the reader still belong?"""
         return notice.about is not None
+
+    def scope(self, notice: "Notice") -> str:
+        """What a reader may set apart from the rest of this kind, say one group; empty for none."""
+        return ""
+
+    def reply_to(self, notice: "Notice") -> str:
+        """The address of the person who answers, where there is one."""
+        return ""
+
+    def example(self, *, language: str, now: datetime) -> "Notice":
+        """An invented notice of this kind, for the office's preview and for tests.
+
+        Called inside a transaction that is rolled back: it may write the rows it needs, marked as invented.
+        """
+        raise NotImplementedError(self.name)
 
     def context(self, notice: "Notice") -> dict[str, Any]:
         """Variables of the templates, beside `notice`, `reader`, `site_url`."""

@@ -1,10 +1,43 @@
 """Who may do what with a partnership."""
 
-from partnerships.models import Partnership
+from typing import Any
+
+from partnerships.models import Partnership, PartnershipSide, SideContact
 
 
 def can_view(person: object, partnership: Partnership) -> bool:
-    """What everybody may read, and for the office also what is not published."""
+    """What everybody may read; not published also who speaks for a side, and the office."""
     if partnership.published_at is not None:
         return True
-    return bool(getattr(person, "is_staff", False) and person.has_perm("partnerships.view_partnership"))  # type: ignore[attr-defined]
+    return _is_office(person, "view_partnership") or _speaks_for(person, partnership)
+
+
+def can_edit(person: object, partnership: Partnership) -> bool:
+    """Change the entry, its contacts, files and chronicle: coordinators of all sides, and the office."""
+    return _is_office(person, "change_partnership") or _speaks_for(person, partnership)
+
+
+def can_see_inside(person: object, partnership: Partnership) -> bool:
+    """History, files, contacts' addresses: those who may edit, and the office that may only read."""
+    return _is_office(person, "view_partnership") or _speaks_for(person, partnership)
+
+
+def can_answer_for(person: object, side: PartnershipSide) -> bool:
+    """Confirm, correct or dispute in the name of this side."""
+    number = getattr(person, "pk", None)
+    if number is None:
+        return False
+    if SideContact.objects.current().filter(side=side, person=number).exists():
+        return True
+    town = side.municipality
+    return town is not None and town.claims.accepted().filter(person=number).exists()
+
+
+def _speaks_for(person: object, partnership: Partnership) -> bool:
+    if not getattr(person, "is_authenticated", False):
+        return False
+    return Partnership.objects.spoken_for_by(person).filter(pk=partnership.pk).exists()
+
+
+def _is_office(person: Any, right: str) -> bool:
+    return bool(getattr(person, "is_staff", False) and person.has_perm(f"partnerships.{right}"))

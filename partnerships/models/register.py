@@ -1,15 +1,16 @@
 """Partnerships and their sides."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from modeltranslation.manager import MultilingualManager, MultilingualQuerySet
 
-from directory.models import Municipality, Region, Topic
+from directory.models import Claim, Municipality, Region, Topic
+from partnerships import choices
 
 
 class PartnershipQuerySet(MultilingualQuerySet["Partnership"]):
@@ -25,11 +26,23 @@ class PartnershipQuerySet(MultilingualQuerySet["Partnership"]):
         return self.published() if demo else self.published().real()
 
     def visible_to(self, person: object) -> "PartnershipQuerySet":
-        """Published ones are everybody's; the rest belongs to the office until coordinators exist."""
+        """Published ones are everybody's; the rest belongs to who speaks for a side, and the office."""
+        if not getattr(person, "is_authenticated", False):
+            return self.published()
         # Asked in this order, because rights cost two queries and hardly a reader is staff.
-        if getattr(person, "is_staff", False) and person.has_perm("partnerships.view_partnership"):  # type: ignore[attr-defined]
+        if person.is_staff and person.has_perm("partnerships.view_partnership"):  # type: ignore[attr-defined]
             return self
-        return self.published()
+        return self.filter(~Q(published_at=None) | Q(pk__in=self.model.objects.spoken_for_by(person)))
+
+    def spoken_for_by(self, person: object) -> "PartnershipQuerySet":
+        """Those with a side this person coordinates, or whose municipality this person speaks for."""
+        number = getattr(person, "pk", None)
+        if number is None:
+            return self.none()
+        coordinated = Q(contacts__person=number, contacts__ended_at=None)
+        claimed = Q(municipality__claims__person=number, municipality__claims__state=Claim.State.ACCEPTED)
+        sides = PartnershipSide.objects.filter(coordinated | claimed)
+        return self.filter(pk__in=sides.values("partnership"))
 
 
 PartnershipManager = MultilingualManager.from_queryset(PartnershipQuerySet)
@@ -38,33 +51,15 @@ PartnershipManager = MultilingualManager.from_queryset(PartnershipQuerySet)
 class Partnership(models.Model):
     """A connection of two or more municipalities or counties, as the register knows it."""
 
-    class Kind(models.TextChoices):
-        # Wording of the RGRE database; the last two were added for what exists beside it.
-        PARTNERSHIP = "partnership", _("partnership")
-        FRIENDSHIP = "friendship", _("friendship")
-        CONTACT = "contact", pgettext_lazy("kind of partnership", "contact")
-        PROJECT = "project_partnership", _("project partnership")
-        SOLIDARITY = "solidarity", _("solidarity partnership")
-        SPONSORSHIP = "sponsorship", _("sponsorship (historic)")
-        UNKNOWN = "", _("kind not documented")
-
-    class Shape(models.TextChoices):
-        BILATERAL = "bilateral", _("two sides")
-        TRIANGULAR = "triangular", _("triangular partnership")
-        RING = "ring", _("ring partnership")
-        NETWORK = "network", _("network")
-
-    class Status(models.TextChoices):
-        PREPARATION = "preparation", _("in preparation")
-        ACTIVE = "active", pgettext_lazy("status", "active")
-        DORMANT = "dormant", pgettext_lazy("status", "dormant")
-        ENDED = "ended", pgettext_lazy("status", "ended")
-        UNKNOWN = "unknown", pgettext_lazy("status", "unknown")
+    Kind = choices.Kind
+    Shape = choices.Shape
+    Status = choices.Status
+    Confirmation = choices.Confirmation
 
     slug = models.SlugField(_("address"), max_length=120, unique=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True, default="")
-    shape = models.CharField(_("shape"), max_length=12, choices=Shape, default=Shape.BILATERAL)
-    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.UNKNOWN)
+    kind = models.CharField(_("kind"), max_length=20, choices=choices.Kind, blank=True, default="")
+    shape = models.CharField(_("shape"), max_length=12, choices=choices.Shape, default=Shape.BILATERAL)
+    status = models.CharField(_("status"), max_length=12, choices=choices.Status, default=Status.UNKNOWN)
     first_contact_year = models.PositiveSmallIntegerField(_("first contact (year)"), null=True, blank=True)
     signed_year = models.PositiveSmallIntegerField(_("signed (year)"), null=True, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
@@ -74,6 +69,30 @@ class Partnership(models.Model):
     topics = models.ManyToManyField(Topic, blank=True, related_name="partnerships", verbose_name=_("topics"))
     aims = models.TextField(_("aims"), blank=True)
     languages = models.JSONField(_("languages used"), default=list, blank=True)
+    council_decided_on = models.DateField(_("decided by the council on"), null=True, blank=True)
+
+    # Derived from the sides by actions: lists, facets and badges read them from here.
+    confirmation = models.CharField(
+        _("confirmation"),
+        max_length=10,
+        choices=choices.Confirmation,
+        blank=True,
+        default=Confirmation.NONE,
+        editable=False,
+    )
+    # When the side that was heard longest ago said that everything is right; empty unless all have.
+    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True, editable=False)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("registered by"),
+    )
+    # Grows with every change: who saves an older one is shown both (reliability.md I8).
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     source_url = models.URLField(_("source"), max_length=500, blank=True)
     source_title = models.CharField(_("title of the source"), max_length=200, blank=True)
@@ -148,6 +167,12 @@ class PartnershipSide(models.Model):
         related_name="sides",
         verbose_name=_("county or district"),
     )
+    confirmed_at = models.DateTimeField(_("said to be right on"), null=True, blank=True, editable=False)
+    disputed_at = models.DateTimeField(_("disputed on"), null=True, blank=True, editable=False)
+    dispute = models.TextField(_("what is disputed"), max_length=2000, blank=True, editable=False)
+    # The yearly question: when it was last asked, and how often it was recalled since then.
+    asked_at = models.DateTimeField(_("asked on"), null=True, blank=True, editable=False)
+    reminders = models.PositiveSmallIntegerField(_("reminders since"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("side")
@@ -184,3 +209,35 @@ class PartnershipSide(models.Model):
     @property
     def name(self) -> str:
         return self.party.name
+
+
+class PartnershipDraftQuerySet(models.QuerySet["PartnershipDraft"]):
+    def visible_to(self, person: object) -> "PartnershipDraftQuerySet":
+        """Drafts are their writer's own."""
+        if not getattr(person, "is_authenticated", False):
+            return self.none()
+        return self.filter(person_id=person.pk)  # type: ignore[attr-defined]
+
+
+class PartnershipDraft(models.Model):
+    """What somebody has filled in so far. `data` holds the cleaned values of each step, by its name."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="partnership_drafts",
+        verbose_name=_("person"),
+    )
+    data = models.JSONField(_("filled in so far"), default=dict)
+    started_at = models.DateTimeField(_("started"))
+    changed_at = models.DateTimeField(_("changed"))
+
+    objects = PartnershipDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft of a partnership")
+        verbose_name_plural = _("drafts of partnerships")
+        ordering = ("-changed_at",)
+
+    def __str__(self) -> str:
+        return str(self.pk)
