@@ -116,7 +116,7 @@ class TestSavingPlaces:
 
     def test_saving_is_logged_with_numbers_only(self, admin, monkeypatch):
         log = CapturingLogger()
-        monkeypatch.setattr(actions, "log", log)
+        monkeypatch.setattr(actions.places, "log", log)
         town = MunicipalityFactory()
 
         actions.save_municipality(municipality=town, by=admin)

@@ -100,7 +100,7 @@ def test_partnership_needs_two_different_sides(fellbach: Municipality, pecs: Mun
 
 
 def test_partnership_has_only_so_many_sides(monkeypatch: pytest.MonkeyPatch, fellbach: Municipality) -> None:
-    monkeypatch.setattr(actions, "MOST_SIDES", 2)
+    monkeypatch.setattr(actions.entries, "MOST_SIDES", 2)
 
     with pytest.raises(actions.TooManySides):
         register(fellbach, MunicipalityFactory(), MunicipalityFactory())

@@ -92,7 +92,7 @@ def test_wrong_sides_are_refused_with_a_sentence(
     PartnershipFactory(towns=[fellbach, pecs])
     county, example = RegionFactory(), MunicipalityFactory(is_demo=True)
     if wrong == "many":
-        monkeypatch.setattr(actions, "MOST_SIDES", 1)
+        monkeypatch.setattr(actions.entries, "MOST_SIDES", 1)
     sides, sentence = {
         "one": ([{"municipality": pecs.pk}], "at least two sides"),
         "same": ([{"municipality": pecs.pk}, {"municipality": pecs.pk}], "stands on two sides"),
@@ -120,7 +120,7 @@ def test_who_loses_the_race_is_told(
     office: Client, fellbach: Municipality, pecs: Municipality, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     existing = PartnershipFactory(towns=[fellbach, pecs])
-    monkeypatch.setattr("partnerships.forms.find_same", lambda **_any: None)
+    monkeypatch.setattr("partnerships.forms.office.find_same", lambda **_any: None)
 
     answer = office.post(
         f"{LIST}add/",
@@ -182,7 +182,7 @@ def test_actions_publish_withdraw_and_end(
     office: Client, admin: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = CapturingLogger()
-    monkeypatch.setattr(actions, "log", log)
+    monkeypatch.setattr(actions.entries, "log", log)
     partnership = PartnershipFactory(published_at=None)
 
     def run(action: str) -> Partnership:

@@ -1,7 +1,7 @@
-"""What happens to the directory: places saved, merged and counted, wrong entries reported and answered."""
+"""Places saved, merged and counted."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -17,17 +17,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.folding import fold, search_text, sort_key
 from directory import list_cache
-from directory.emails import EntryReported, ReportAnswered
 from directory.merging import MergeConflict, Place, ask_before_merge, derived_from, tell_change
-from directory.models import Country, EntryReport, Municipality, MunicipalityName, Region, Topic
-from directory.queries import people_who_answer_reports
-from notifications.models import Notice
-from notifications.outbox import Guest, queue
+from directory.models import Country, Municipality, MunicipalityName, Region, Topic
 
 log = structlog.get_logger(__name__)
-
-ADDRESS_KEPT = timedelta(days=90)
-"""How long the address of a reporter is kept at most."""
 
 # Facts of the row that goes which the row that stays takes over where it has none.
 _CODES = ("ags", "lau", "nuts", "geonames_id", "wikidata_id")
@@ -40,13 +33,6 @@ _FACTS = (
     ("website",),
     *((f"description_{code}",) for code, _name in settings.LANGUAGES),
 )
-
-
-class AlreadyAnswered(Exception):
-    """Somebody of the office has answered this report before."""
-
-
-# Places
 
 
 @transaction.atomic
@@ -264,54 +250,3 @@ def _move(model: Any, where: Q, to: dict[str, Any]) -> None:
             _("Both have an entry under “%(what)s” that may exist only once. Please join those first.")
             % {"what": model._meta.verbose_name_plural}
         ) from None
-
-
-# Reports of wrong entries
-
-
-@transaction.atomic
-def report_entry(
-    *, subject: Model, subject_name: str, text: str, email: str, language: str, now: datetime
-) -> EntryReport:
-    """Somebody says that a public entry is wrong. `email` may be empty: then nobody is answered."""
-    report = EntryReport.objects.create(
-        subject=subject,
-        subject_name=subject_name[:200],
-        text=text,
-        email=email,
-        language=language,
-        reported_at=now,
-    )
-    queue(EntryReported, to=people_who_answer_reports(), about=report, now=now)
-    return report
-
-
-@transaction.atomic
-def answer_report(*, report: EntryReport, by: User, state: str, answer: str, now: datetime) -> EntryReport:
-    """Decide a report once; who left an address gets the answer. Raises AlreadyAnswered."""
-    report = EntryReport.objects.select_for_update().get(pk=report.pk)
-    if report.state != EntryReport.State.OPEN:
-        raise AlreadyAnswered
-    if state not in (EntryReport.State.CORRECTED, EntryReport.State.DECLINED):
-        raise ValueError(f"{state} is no decision")
-    report.state, report.answer = state, answer
-    report.decided_by, report.decided_at = by, now
-    report.save()
-    if report.email:
-        queue(ReportAnswered, to=[Guest(report.email, report.language)], about=report, now=now)
-    return report
-
-
-@transaction.atomic
-def forget_reporters(*, now: datetime) -> int:
-    """Forget the addresses of reporters who have their answer, and all after 90 days. Gives how many."""
-    kept = EntryReport.objects.exclude(email="")
-    report_type = ContentType.objects.get_for_model(EntryReport)
-    on_the_way = Notice.objects.filter(
-        kind=ReportAnswered.name,
-        about_type=report_type,
-        state__in=(Notice.State.WAITING, Notice.State.FAILED),
-    ).values("about_id")
-    answered = kept.exclude(state=EntryReport.State.OPEN).exclude(pk__in=on_the_way)
-    old = kept.filter(reported_at__lt=now - ADDRESS_KEPT)
-    return answered.update(email="") + old.update(email="")

@@ -1,0 +1,33 @@
+"""The office's view of the directory, one subject a file."""
+
+from directory.admin.places import (
+    CODES,
+    CountryAdmin,
+    EntryReportAdmin,
+    FoldedSearch,
+    MergedFilter,
+    MunicipalityAdmin,
+    MunicipalityNameInline,
+    NotDeletable,
+    PositionFilter,
+    RegionAdmin,
+    RegionFilter,
+    TopicAdmin,
+    merge_view,
+)
+
+__all__ = [
+    "CODES",
+    "CountryAdmin",
+    "EntryReportAdmin",
+    "FoldedSearch",
+    "MergedFilter",
+    "MunicipalityAdmin",
+    "MunicipalityNameInline",
+    "NotDeletable",
+    "PositionFilter",
+    "RegionAdmin",
+    "RegionFilter",
+    "TopicAdmin",
+    "merge_view",
+]
