@@ -6,6 +6,8 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils.html import format_html
 
+from core.conflicts import Difference
+
 
 class ExampleForm(forms.Form):
     name = forms.CharField(label="Name der Kommune", help_text="So, wie die Kommune sich selbst nennt.")
@@ -65,6 +67,12 @@ EXAMPLES = {
         {"url": "#facets", "label": "Alle", "count": 1558, "checked": True},
         {"url": "#facets", "label": "Partnerschaften", "count": 1371, "checked": False},
         {"url": "#facets", "label": "Freundschaften", "count": 187, "checked": False},
+    ],
+    "conflict": [
+        Difference("Telefon", "+49 731 161-0", "+49 731 161-1234"),
+        Difference(
+            "Beschreibung", "Wir treffen uns jeden Monat.", "Wir treffen uns\nam ersten Montag im Monat."
+        ),
     ],
     "facts": [
         ("Art", "Partnerschaft"),

@@ -2,8 +2,8 @@
 
    <input data-suggest-url="/search/suggest/" …> asks `?q=…` for
    [{"label": "Pécs", "detail": "Ungarn", "url": "/municipalities/pecs/", "value": 17}].
-   Choosing opens `url`; without one it fills the field, and the hidden field named by
-   data-suggest-target takes `value`. Words come from data- attributes (components/suggest_attrs.html).
+   Choosing opens `url`. In a form, where data-suggest-target names a hidden field, it fills the field instead,
+   and the hidden one takes `value`. Words come from data- attributes (components/suggest_attrs.html).
    Without this script the field is a plain field. */
 
 const WAIT = 200;
@@ -50,7 +50,7 @@ function combobox(input) {
 
   function choose(item) {
     close();
-    if (item.url) return window.location.assign(item.url);
+    if (item.url && !suggestTarget) return window.location.assign(item.url);
     input.value = item.label;
     const target = suggestTarget && document.getElementById(suggestTarget);
     if (target) {
