@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.actions import delete_unconfirmed, forget_addresses_of_sign_ins
 from core.form_keys import forget_old_keys
 from directory.actions import forget_reporters
-from notifications.actions import forget_addresses
+from notifications.actions import forget_addresses, forget_old_notices, leave_unwanted_unread
 from notifications.models import SweepRun
 from portal.actions import forget_ended_sessions
 
@@ -21,6 +21,8 @@ CLEAN_UPS: tuple[Callable[..., object], ...] = (
     forget_ended_sessions,
     forget_reporters,
     forget_addresses,
+    forget_old_notices,
+    leave_unwanted_unread,
     delete_unconfirmed,
     forget_addresses_of_sign_ins,
 )

@@ -8,7 +8,8 @@ from django.core.mail.message import EmailMessage
 from django.db import connection
 
 from notifications import kinds
-from notifications.delivery import deliver_due, message, message_id
+from notifications.delivery import deliver_due
+from notifications.mails import message, message_id
 from notifications.models import Notice, SweepRun
 from notifications.tasks import deliver
 from tests.factories.accounts import UserFactory
