@@ -124,6 +124,7 @@ class _Sweep:
 
     def _send(self, notices: Sequence[Notice], mail: EmailMultiAlternatives) -> None:
         try:
+            self.smtp.open()  # else Django would open and close a connection for each mail
             mail.send()
         except SMTPRecipientsRefused as error:
             self.smtp.close()
