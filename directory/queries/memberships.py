@@ -84,7 +84,9 @@ def _numbers(organisations: list[int]) -> dict[int, tuple[int, int]]:
     """How many belong to each and how many want to."""
     active = Q(state=Membership.State.ACTIVE, person__is_active=True)
     asked = Q(state=Membership.State.REQUESTED)
-    rows: Any = Membership.objects.filter(organisation__in=organisations).order_by().values_list("organisation")
+    rows: Any = (
+        Membership.objects.filter(organisation__in=organisations).order_by().values_list("organisation")
+    )
     counted = rows.annotate(people=Count("pk", filter=active), requests=Count("pk", filter=asked))
     return {number: (people, requests) for number, people, requests in counted}
 
