@@ -142,7 +142,9 @@ class TestList:
     def test_the_search_over_everything_finds_them(self, visitor, verein):
         html = visitor.get("/search/", {"q": "verein"}).content.decode()
 
-        assert '<h3 class="row__title"><a href="/organisations/verein/">Verein</a></h3>' in " ".join(html.split())
+        assert '<h3 class="row__title"><a href="/organisations/verein/">Verein</a></h3>' in " ".join(
+            html.split()
+        )
 
 
 class TestDetail:
