@@ -9,7 +9,12 @@ from directory.models import Claim, Membership, Organisation
 from notifications.models import Notice
 from tests.conftest import grant
 from tests.factories.accounts import UserFactory
-from tests.factories.directory import MembershipFactory, MunicipalityFactory, OrganisationFactory
+from tests.factories.directory import (
+    MembershipFactory,
+    MunicipalityFactory,
+    OrganisationFactory,
+    RegionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -227,9 +232,15 @@ class TestSeat:
         organisation.refresh_from_db()
         assert (organisation.seat, "|ulm|" in organisation.search_text) == (ulm, True)
 
-    def test_regions_have_no_organisations(self):
-        from tests.factories.directory import RegionFactory
+    def test_what_is_right_already_is_not_written_again(self, ulm, django_assert_num_queries):
+        organisation = OrganisationFactory(name="Verein", seat=ulm, search_text="|verein|ulm|")
 
+        with django_assert_num_queries(3):  # begin, read, end
+            actions.refresh_organisations_of(ulm)
+
+        assert organisation.version == 1
+
+    def test_regions_have_no_organisations(self):
         assert actions.refresh_organisations_of(RegionFactory()) is None
 
 
