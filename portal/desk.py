@@ -1,7 +1,7 @@
 """My desk: what waits for a person, most urgent first. Never empty: there is always one next step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
@@ -10,20 +10,22 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from directory.models import EntryReport
+from directory.queries import my_organisations
+from portal.organisation_steps import lonely_steps, office_steps, waiting_steps
+from portal.steps import Step
 
 
-@dataclass(frozen=True)
-class Step:
-    """One thing to do, with one button."""
-
-    title: str
-    text: str
-    url: str
-    label: str
-
-
-def next_steps(person: User) -> list[Step]:
-    return [*_office(person), *_about_me(person), *_safety(person), _browse()]
+def next_steps(person: User, *, now: datetime) -> list[Step]:
+    mine = my_organisations(person)
+    return [
+        *waiting_steps(person, mine, now=now),
+        *_office(person),
+        *office_steps(person),
+        *_about_me(person),
+        *lonely_steps(mine),
+        *_safety(person),
+        _browse(),
+    ]
 
 
 def _office(person: User) -> Iterator[Step]:

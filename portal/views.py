@@ -47,7 +47,9 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/desk.html", {"steps": next_steps(cast(User, request.user))})
+    return render(
+        request, "portal/desk.html", {"steps": next_steps(cast(User, request.user), now=timezone.now())}
+    )
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The office's view of the directory, one subject a file."""
 
+from directory.admin.organisations import MembershipAdmin, OrganisationAdmin, OrganisationInvitationAdmin
 from directory.admin.places import (
     CODES,
     CountryAdmin,
@@ -21,10 +22,13 @@ __all__ = [
     "CountryAdmin",
     "EntryReportAdmin",
     "FoldedSearch",
+    "MembershipAdmin",
     "MergedFilter",
     "MunicipalityAdmin",
     "MunicipalityNameInline",
     "NotDeletable",
+    "OrganisationAdmin",
+    "OrganisationInvitationAdmin",
     "PositionFilter",
     "RegionAdmin",
     "RegionFilter",

@@ -1,5 +1,17 @@
 """What the directory tells people, one subject a file."""
 
+from directory.emails.organisations import (
+    MembershipAnswered,
+    MembershipEnded,
+    MembershipRequested,
+    MembershipRoleChanged,
+    OrganisationGivenUp,
+    OrganisationInvited,
+    OrganisationJoined,
+    OrganisationPublished,
+    OrganisationWaits,
+    OrganisationWithoutCoordinator,
+)
 from directory.emails.reports import (
     EntryReported,
     ReportAnswered,
@@ -7,5 +19,15 @@ from directory.emails.reports import (
 
 __all__ = [
     "EntryReported",
+    "MembershipAnswered",
+    "MembershipEnded",
+    "MembershipRequested",
+    "MembershipRoleChanged",
+    "OrganisationGivenUp",
+    "OrganisationInvited",
+    "OrganisationJoined",
+    "OrganisationPublished",
+    "OrganisationWaits",
+    "OrganisationWithoutCoordinator",
     "ReportAnswered",
 ]

@@ -1,6 +1,13 @@
 """What lists, suggestions, exports and pages of the directory read."""
 
 from directory.queries.filters import NO, YES, PlaceFilters, filters_of
+from directory.queries.invitations import (
+    INVITATION_LINK,
+    InvitationState,
+    invitation_of,
+    invitation_state,
+    invitation_url,
+)
 from directory.queries.labels import (
     CountryLabel,
     RegionLabel,
@@ -8,6 +15,29 @@ from directory.queries.labels import (
     grouped_number,
     kind_labels,
     regions_of,
+)
+from directory.queries.memberships import (
+    MyOrganisation,
+    coordinators,
+    is_last_coordinator,
+    membership_of,
+    my_invitations,
+    my_organisations,
+    my_requests,
+    people_of,
+    people_who_answer_for,
+    people_who_lead,
+    people_who_look_after_organisations,
+    successors,
+)
+from directory.queries.organisations import (
+    OrganisationFilters,
+    organisation_facts,
+    organisation_profile,
+    organisation_rows,
+    people_shown,
+    same_organisations,
+    search_organisations,
 )
 from directory.queries.pages import (
     counts_by_country,
@@ -30,13 +60,18 @@ from directory.queries.search import (
 )
 
 __all__ = [
+    "INVITATION_LINK",
     "NO",
     "YES",
     "CountryLabel",
     "Found",
+    "InvitationState",
+    "MyOrganisation",
+    "OrganisationFilters",
     "PlaceFilters",
     "RegionLabel",
     "Row",
+    "coordinators",
     "countries",
     "counts_by_country",
     "description",
@@ -46,13 +81,32 @@ __all__ = [
     "filters_of",
     "further_names",
     "grouped_number",
+    "invitation_of",
+    "invitation_state",
+    "invitation_url",
+    "is_last_coordinator",
     "kind_labels",
     "language_name",
+    "membership_of",
     "municipality_by_slug",
+    "my_invitations",
+    "my_organisations",
+    "my_requests",
+    "organisation_facts",
+    "organisation_profile",
+    "organisation_rows",
+    "people_of",
+    "people_shown",
+    "people_who_answer_for",
     "people_who_answer_reports",
+    "people_who_lead",
+    "people_who_look_after_organisations",
     "regions_of",
     "rows_of_page",
+    "same_organisations",
     "search_municipalities",
+    "search_organisations",
     "shown_rows",
+    "successors",
     "suggestions",
 ]

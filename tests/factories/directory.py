@@ -1,7 +1,17 @@
 import factory
+from django.utils import timezone
 
 from core.folding import search_text, sort_key
-from directory.models import Country, Municipality, MunicipalityName, Region, Topic
+from directory.models import (
+    Country,
+    Membership,
+    Municipality,
+    MunicipalityName,
+    Organisation,
+    Region,
+    Topic,
+)
+from tests.factories.accounts import UserFactory
 
 COUNTRY_NAMES = {
     "DE": ("Deutschland", "Germany"),
@@ -66,3 +76,31 @@ class TopicFactory(factory.django.DjangoModelFactory):
     code = "youth"
     name_de = "Jugend & Schule"
     name_en = "Youth and school"
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    """A published one without people; MembershipFactory(organisation=…) gives it some."""
+
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence(lambda number: f"Verein {number}")
+    slug = factory.Sequence(lambda number: f"verein-{number}")
+    type = Organisation.Type.ASSOCIATION
+    published_at = factory.LazyFunction(timezone.now)
+    search_text = factory.LazyAttribute(lambda organisation: search_text([organisation.name]))
+    sort_key = factory.LazyAttribute(lambda organisation: sort_key(organisation.name))
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """An active member."""
+
+    class Meta:
+        model = Membership
+
+    person = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = Membership.Role.MEMBER
+    state = Membership.State.ACTIVE
+    asked_at = factory.LazyFunction(timezone.now)
+    since = factory.SelfAttribute("asked_at")
