@@ -1,10 +1,14 @@
-"""What the office may write into pages and announcements."""
+"""What the office may write into pages and announcements, and what newcomers are asked."""
 
 from typing import Any
 
 from django import forms
+from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.filters import LONGEST_QUERY
+from core.form_keys import FormKeyField
 from portal.models import Announcement, Page
 from portal.queries import LANGUAGES
 
@@ -38,3 +42,82 @@ class AnnouncementForm(forms.ModelForm):
         if starts_at and ends_at and ends_at <= starts_at:
             self.add_error("ends_at", _("The end lies before the beginning."))
         return cleaned
+
+
+class Who(models.TextChoices):
+    TOWN_HALL = "town_hall", _("I work for a town hall or a district office")
+    ASSOCIATION = "association", _("I belong to an association or a club")
+    SCHOOL = "school", _("I belong to a school")
+    INTERESTED = "interested", _("I am interested, for myself")
+
+
+class Next(models.TextChoices):
+    CLAIM = "claim", _("Speak for my municipality: write its profile, answer messages")
+    ORGANISATION = "organisation", _("Join my association or school in ViPaD, or enter it")
+    PARTNERSHIP = "partnership", _("Register a partnership")
+    LOOK = "look", _("Look around first")
+
+
+# What most people of this kind came for.
+USUAL_NEXT = {
+    Who.TOWN_HALL: Next.CLAIM,
+    Who.ASSOCIATION: Next.ORGANISATION,
+    Who.SCHOOL: Next.ORGANISATION,
+    Who.INTERESTED: Next.LOOK,
+}
+
+
+class WhoForm(forms.Form):
+    who = forms.ChoiceField(
+        label=_("Which fits best?"), choices=Who, initial=Who.TOWN_HALL, widget=forms.RadioSelect
+    )
+
+
+class WhereForm(forms.Form):
+    """A municipality by its name, or by its number where the script has chosen one from the list."""
+
+    place = forms.CharField(
+        label=_("Municipality"),
+        help_text=_("Type the first letters. Leave it empty if no municipality fits."),
+        required=False,
+        max_length=LONGEST_QUERY,
+    )
+    # Not believed beyond 18 digits: that is as long as numbers of rows get.
+    town = forms.IntegerField(
+        required=False, min_value=1, max_value=10**18, widget=forms.HiddenInput(attrs={"id": "welcome-town"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What components/suggest_attrs.html writes: suggestions under the field.
+        self.fields["place"].widget.attrs |= {
+            "autocomplete": "off",
+            "data-suggest-url": reverse("directory:suggest"),
+            "data-suggest-target": "welcome-town",
+            "data-suggest-label": _("Suggestions"),
+            "data-suggest-none": _("No suggestions"),
+            "data-suggest-one": _("1 suggestion. Choose with the arrow keys."),
+            "data-suggest-many": _("suggestions. Choose with the arrow keys."),
+        }
+
+
+class WhichForm(forms.Form):
+    """Several municipalities are called so, or the name was not typed in full."""
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["town"] = forms.ChoiceField(
+            label=_("Which one do you mean?"),
+            choices=choices,
+            initial=choices[0][0],
+            widget=forms.RadioSelect,
+        )
+
+
+class NextForm(forms.Form):
+    next = forms.ChoiceField(label=_("What would you like to do?"), choices=Next, widget=forms.RadioSelect)
+    key = FormKeyField()
+
+
+class LaterForm(forms.Form):
+    key = FormKeyField()

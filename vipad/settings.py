@@ -141,6 +141,7 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:desk"
+ACCOUNT_SIGNUP_REDIRECT_URL = "portal:welcome"
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:start"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

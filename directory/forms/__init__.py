@@ -1,5 +1,7 @@
 """What visitors, members and the office are asked, one subject a file."""
 
+from directory.forms.claims import ButtonForm, ClaimForm, DecisionForm, HolderAnswerForm
+from directory.forms.contact import ContactForm
 from directory.forms.places import (
     AnswerForm,
     MergeForm,
@@ -7,11 +9,18 @@ from directory.forms.places import (
     RegionForm,
     ReportForm,
 )
+from directory.forms.profiles import ProfileForm
 
 __all__ = [
     "AnswerForm",
+    "ButtonForm",
+    "ClaimForm",
+    "ContactForm",
+    "DecisionForm",
+    "HolderAnswerForm",
     "MergeForm",
     "MunicipalityForm",
+    "ProfileForm",
     "RegionForm",
     "ReportForm",
 ]

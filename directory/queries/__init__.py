@@ -1,5 +1,16 @@
 """What lists, suggestions, exports and pages of the directory read."""
 
+from directory.queries.claims import (
+    ADDRESS_LINK_LASTS,
+    Speaker,
+    claim_of_link,
+    has_official_address,
+    is_link_good,
+    is_official_address,
+    language_of,
+    people_who_speak_for,
+    speakers,
+)
 from directory.queries.filters import NO, YES, PlaceFilters, filters_of
 from directory.queries.labels import (
     CountryLabel,
@@ -10,14 +21,20 @@ from directory.queries.labels import (
     regions_of,
 )
 from directory.queries.pages import (
+    Profile,
     counts_by_country,
-    description,
     facts,
     further_names,
     language_name,
+    language_tag,
     municipality_by_slug,
+    profile,
 )
-from directory.queries.people import people_who_answer_reports
+from directory.queries.people import (
+    people_who_answer_messages,
+    people_who_answer_reports,
+    people_who_decide_claims,
+)
 from directory.queries.search import (
     Found,
     Row,
@@ -30,29 +47,42 @@ from directory.queries.search import (
 )
 
 __all__ = [
+    "ADDRESS_LINK_LASTS",
     "NO",
     "YES",
     "CountryLabel",
     "Found",
     "PlaceFilters",
+    "Profile",
     "RegionLabel",
     "Row",
+    "Speaker",
+    "claim_of_link",
     "countries",
     "counts_by_country",
-    "description",
     "export_headings",
     "export_rows",
     "facts",
     "filters_of",
     "further_names",
     "grouped_number",
+    "has_official_address",
+    "is_link_good",
+    "is_official_address",
     "kind_labels",
     "language_name",
+    "language_of",
+    "language_tag",
     "municipality_by_slug",
+    "people_who_answer_messages",
     "people_who_answer_reports",
+    "people_who_decide_claims",
+    "people_who_speak_for",
+    "profile",
     "regions_of",
     "rows_of_page",
     "search_municipalities",
     "shown_rows",
+    "speakers",
     "suggestions",
 ]

@@ -1,7 +1,10 @@
+from datetime import UTC, datetime
+
 import factory
 
 from core.folding import search_text, sort_key
-from directory.models import Country, Municipality, MunicipalityName, Region, Topic
+from directory.models import Claim, Country, Municipality, MunicipalityName, Region, Topic
+from tests.factories.accounts import UserFactory
 
 COUNTRY_NAMES = {
     "DE": ("Deutschland", "Germany"),
@@ -66,3 +69,18 @@ class TopicFactory(factory.django.DjangoModelFactory):
     code = "youth"
     name_de = "Jugend & Schule"
     name_en = "Youth and school"
+
+
+class ClaimFactory(factory.django.DjangoModelFactory):
+    """Somebody wants to speak for a new town; `accepted=True` makes it so."""
+
+    class Meta:
+        model = Claim
+
+    class Params:
+        accepted = factory.Trait(state=Claim.State.ACCEPTED, decided_at=factory.SelfAttribute("made_at"))
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    person = factory.SubFactory(UserFactory)
+    nonce = "0" * 32
+    made_at = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
