@@ -57,4 +57,5 @@ def _date(message: EmailMessage) -> datetime | None:
 
 def _part(message: EmailMessage, kind: str) -> str:
     part = message.get_body(preferencelist=(kind,))
-    return str(part.get_content()) if part else ""
+    # Mails travel with the line ends of SMTP.
+    return str(part.get_content()).replace("\r\n", "\n") if part else ""

@@ -27,6 +27,12 @@ def app_code() -> str:
     return format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
 
 
+@pytest.fixture
+def still(time_machine: Any, now: datetime) -> None:
+    """The clock stands: no code of the app ends between being read and being typed."""
+    time_machine.move_to(now, tick=False)
+
+
 def age(client: Client) -> timedelta:
     """How long the client's session lasts from now."""
     return Session.objects.get(session_key=client.session.session_key).expire_date - timezone.now()
@@ -143,7 +149,7 @@ def test_inactive_person_gets_no_code(coordinator: User, visitor: Client, path: 
 
 
 def test_person_deactivated_between_password_and_app_stays_outside(
-    coordinator: User, visitor: Client
+    coordinator: User, visitor: Client, still: None
 ) -> None:
     TOTP.activate(coordinator, SECRET)
     sign_in(visitor, coordinator.email)
@@ -196,7 +202,7 @@ def test_too_many_sign_ins_from_one_place_are_asked_to_wait(coordinator: User) -
     assert "<h1" in answers[-1].text
 
 
-def test_second_factor_is_asked_for(coordinator: User, visitor: Client) -> None:
+def test_second_factor_is_asked_for(coordinator: User, visitor: Client, still: None) -> None:
     TOTP.activate(coordinator, SECRET)
 
     answer = visitor.post("/accounts/login/", {"login": coordinator.email, "password": PASSWORD})

@@ -1,20 +1,25 @@
-"""The base of all browser tests: Chromium, a running site, and what must hold on every page.
+"""The base of all browser tests: Chromium, a running site, its mails, and what must hold on every page.
 
 Every test fails when a page wrote an error to the console, a script broke, or a request left for a foreign host.
 """
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import dj_email_url
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core import mail
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+from notifications.delivery import deliver_due
+from scripts.mail_sink import MailSink
+from tests.browser.mailbox import Mailbox
 
 HERE = Path(__file__).parent
 AXE = HERE / "vendor" / "axe.min.js"
@@ -123,13 +128,31 @@ def assert_accessible() -> Callable[[Page], None]:
     return check
 
 
+@pytest.fixture(scope="session")
+def mail_sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A real SMTP server: its EMAIL_URL, and the folder where it keeps what arrives."""
+    sink, folder = MailSink(), tmp_path_factory.mktemp("mails")
+    yield sink.start(folder), folder
+    sink.stop()
+
+
+@pytest.fixture(autouse=True)
+def mailbox(mail_sink: tuple[str, Path], settings: Any, live_server: Any) -> Mailbox:
+    """What arrived during this test. The site runs in a thread of this process and takes our settings."""
+    url, folder = mail_sink
+    for name, value in dj_email_url.parse(url).items():
+        setattr(settings, name, value)
+    settings.SITE_URL = live_server.url  # so that the links in mails can be opened
+    found = Mailbox(folder)
+    found.empty()
+    return found
+
+
 @pytest.fixture
-def newest_code() -> Callable[[], str]:
-    """The code in the newest mail. The site runs in a thread of this process, so its mails lie in our outbox."""
+def deliver(mailbox: Mailbox) -> Callable[..., int]:
+    """`deliver()`: the minute's sweep. What is queued and due goes out by SMTP; gives the number sent."""
 
-    def read() -> str:
-        found = re.search(r"^\s*(\d{3}-\d{3}-\d{3})$", str(mail.outbox[-1].body), re.MULTILINE)
-        assert found, mail.outbox[-1].body
-        return found[1]
+    def sweep(now: datetime | None = None) -> int:
+        return deliver_due(now=now or timezone.now())
 
-    return read
+    return sweep

@@ -74,11 +74,11 @@ def test_the_html_part_is_shown_in_a_sandbox(folder):
 
 
 def test_a_mail_without_date_or_html_is_shown(folder):
-    (folder / NAME).write_bytes(b"Subject: bare\n\nwords")
+    (folder / NAME).write_bytes(b"Subject: bare\r\n\r\na\r\nb")
 
     mail = mailbox.mail(folder, NAME)
 
-    assert (mail.subject, mail.to, mail.sent_at, mail.text, mail.html) == ("bare", "", None, "words", "")
+    assert (mail.subject, mail.to, mail.sent_at, mail.text, mail.html) == ("bare", "", None, "a\nb", "")
     assert Client().get(f"/mailbox/{NAME}/").status_code == 200
 
 
