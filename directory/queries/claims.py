@@ -8,8 +8,8 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.languages import PARTNER_LANGUAGES
 from accounts.models import User
+from accounts.names import may_see_name
 from accounts.queries import confirmed_addresses
-from core.visibility import Visibility, is_shown_to
 from directory.domains import is_official, official_domains
 from directory.models import Claim, Municipality
 
@@ -33,16 +33,11 @@ def speakers(municipality: Municipality, reader: object) -> list[Speaker]:
         Speaker(
             str(claim.get_role_display()),
             claim.decided_at,
-            _name_for(reader, claim.person),
+            claim.person.display_name if may_see_name(reader, claim.person) else "",
             claim.person_id == number,
         )
         for claim in claims.select_related("person").order_by("role", "decided_at", "pk")
     ]
-
-
-def _name_for(reader: object, person: User) -> str:
-    visibility = getattr(person, "name_visibility", Visibility.NOBODY)
-    return person.display_name if is_shown_to(reader, visibility) else ""
 
 
 def people_who_speak_for(municipality: Municipality) -> QuerySet[User]:

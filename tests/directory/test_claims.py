@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from accounts.actions import erase
 from directory import actions
@@ -453,7 +454,29 @@ class TestSeeing:
 
         shown = speakers(ulm, coordinator)
 
-        assert [(speaker.role, speaker.is_reader, speaker.name) for speaker in shown] == [
-            ("Koordination", True, ""),
-            ("Vertretung", False, ""),
+        assert [(speaker.role, speaker.is_reader) for speaker in shown] == [
+            ("Koordination", True),
+            ("Vertretung", False),
         ]
+
+    @pytest.mark.parametrize(
+        ("visibility", "readers"),
+        [
+            ("public", {"visitor", "outsider", "colleague", "admin"}),
+            ("members", {"outsider", "colleague", "admin"}),
+            ("nobody", {"admin"}),
+        ],
+    )
+    def test_the_name_stands_only_where_the_person_shows_it(
+        self, ulm, coordinator, participant, outsider, admin, visibility, readers
+    ):
+        coordinator.name_visibility = visibility
+        coordinator.save()
+        ClaimFactory(municipality=ulm, person=coordinator, accepted=True)
+        ClaimFactory(municipality=ulm, person=participant, role="deputy", accepted=True)
+        people = {"visitor": AnonymousUser(), "outsider": outsider, "colleague": participant, "admin": admin}
+
+        shown = {who for who, reader in people.items() if speakers(ulm, reader)[0].name}
+
+        assert shown == readers
+        assert speakers(ulm, coordinator)[0].name == coordinator.display_name
