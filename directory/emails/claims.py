@@ -6,7 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from core.links import make_token
+from directory.emails.claim_examples import example_claim, example_town, notice_about
 from directory.models import Claim, Municipality
 from directory.names import shown_name
 from directory.permissions import can_answer_claim, can_decide_claims
@@ -48,6 +50,13 @@ class ClaimMade(AboutClaim, Kind):
     def path(self, notice: Notice) -> str:
         return reverse("admin:directory_claim_change", args=[notice.about_id])
 
+    def reaches(self, person: User) -> bool:
+        return can_decide_claims(person)
+
+    def example(self, *, language: str, now: datetime) -> Notice:
+        about = example_claim(now=now)
+        return notice_about(self, about, language=language, now=now)
+
 
 class ClaimAddressCheck(AboutClaim, Kind):
     """To the official address: was it really you who named it?"""
@@ -66,6 +75,10 @@ class ClaimAddressCheck(AboutClaim, Kind):
         assert claim is not None  # noqa: S101 -- still_wanted has asked
         return reverse("directory:claim_address", args=[make_token(ADDRESS_LINK, claim.pk, claim.nonce)])
 
+    def example(self, *, language: str, now: datetime) -> Notice:
+        about = example_claim(now=now)
+        return notice_about(self, about, language=language, now=now)
+
 
 class ClaimSecond(AboutClaim, Kind):
     """To those who speak for a municipality: somebody else wants to, too. Do they agree?"""
@@ -83,6 +96,10 @@ class ClaimSecond(AboutClaim, Kind):
             and can_answer_claim(notice.recipient, claim)
         )
 
+    def example(self, *, language: str, now: datetime) -> Notice:
+        about = example_claim(now=now)
+        return notice_about(self, about, language=language, now=now)
+
 
 class ClaimSecondAnswered(AboutClaim, Kind):
     """To the office: what the one who speaks for the municipality says to a second one."""
@@ -96,6 +113,14 @@ class ClaimSecondAnswered(AboutClaim, Kind):
 
     def path(self, notice: Notice) -> str:
         return reverse("admin:directory_claim_change", args=[notice.about_id])
+
+    def reaches(self, person: User) -> bool:
+        return can_decide_claims(person)
+
+    def example(self, *, language: str, now: datetime) -> Notice:
+        return notice_about(
+            self, example_claim(now=now, holder_answer=Claim.HolderAnswer.AGREES), language=language, now=now
+        )
 
 
 class ClaimDecided(AboutClaim, Kind):
@@ -115,6 +140,14 @@ class ClaimDecided(AboutClaim, Kind):
             return reverse("directory:edit", args=[claim.municipality.slug])
         return super().path(notice)
 
+    def example(self, *, language: str, now: datetime) -> Notice:
+        return notice_about(
+            self,
+            example_claim(now=now, state=Claim.State.ACCEPTED, answer="Herzlich willkommen!"),
+            language=language,
+            now=now,
+        )
+
 
 class ClaimEnded(AboutClaim, Kind):
     """To the person: the office has ended it."""
@@ -127,6 +160,10 @@ class ClaimEnded(AboutClaim, Kind):
         claim = _claim(notice)
         return claim is not None and claim.state == Claim.State.ENDED
 
+    def example(self, *, language: str, now: datetime) -> Notice:
+        about = example_claim(now=now, state=Claim.State.ENDED)
+        return notice_about(self, about, language=language, now=now)
+
 
 class ClaimHandedOver(AboutClaim, Kind):
     """To the successor: you speak for the municipality now."""
@@ -138,6 +175,11 @@ class ClaimHandedOver(AboutClaim, Kind):
     def still_wanted(self, notice: Notice, *, now: datetime) -> bool:
         claim = _claim(notice)
         return claim is not None and claim.state == Claim.State.ACCEPTED
+
+    def example(self, *, language: str, now: datetime) -> Notice:
+        return notice_about(
+            self, example_claim(now=now, state=Claim.State.ACCEPTED), language=language, now=now
+        )
 
 
 class MunicipalityWithoutVoice(Kind):
@@ -162,3 +204,10 @@ class MunicipalityWithoutVoice(Kind):
     def path(self, notice: Notice) -> str:
         assert isinstance(notice.about, Municipality)  # noqa: S101 -- still_wanted has asked
         return notice.about.get_absolute_url()
+
+    def reaches(self, person: User) -> bool:
+        return can_decide_claims(person)
+
+    def example(self, *, language: str, now: datetime) -> Notice:
+        about = example_town()
+        return notice_about(self, about, language=language, now=now)

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from directory.contacts import own_readers, readers_of
+from directory.emails.claim_examples import example_message, notice_about
 from directory.models import ContactMessage
 from directory.reports import address_of
 from notifications.kinds import Kind
@@ -38,3 +39,6 @@ class MessagePassedOn(Kind):
     def path(self, notice: Notice) -> str:
         assert isinstance(notice.about, ContactMessage)  # noqa: S101 -- still_wanted has asked
         return address_of(notice.about.subject)
+
+    def example(self, *, language: str, now: datetime) -> Notice:
+        return notice_about(self, example_message(now=now, language=language), language=language, now=now)
