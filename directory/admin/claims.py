@@ -40,12 +40,9 @@ class ClaimAdmin(admin.ModelAdmin):
     list_display = (
         "municipality",
         "person",
-        "role",
         "state",
-        "is_official_domain",
-        "is_proven",
-        "has_holder",
-        "holder_answer",
+        "evidence",
+        "holder",
         "made_at",
     )
     list_filter = ("state", "is_official_domain", HolderFilter, "holder_answer", "made_at")
@@ -167,13 +164,19 @@ class ClaimAdmin(admin.ModelAdmin):
             messages.SUCCESS if done else messages.WARNING,
         )
 
-    @admin.display(description=_("address proven"), boolean=True)
-    def is_proven(self, claim: Claim) -> bool | None:
-        return claim.email_proven_at is not None if claim.official_email else None
+    @admin.display(description=_("evidence"), ordering="is_official_domain")
+    def evidence(self, claim: Claim) -> str:
+        if claim.is_official_domain:
+            return str(_("official domain"))
+        if claim.official_email:
+            return str(_("address proven") if claim.email_proven_at else _("address not proven yet"))
+        return str(_("words only"))
 
-    @admin.display(description=_("somebody speaks for it already"), boolean=True)
-    def has_holder(self, claim: Claim) -> bool:
-        return bool(claim._has_holder)  # type: ignore[attr-defined]
+    @admin.display(description=_("who speaks for it"))
+    def holder(self, claim: Claim) -> str:
+        if not claim._has_holder:  # type: ignore[attr-defined]
+            return "–"
+        return str(claim.get_holder_answer_display())
 
     @admin.display(description=_("municipality"))
     def town(self, claim: Claim) -> str:

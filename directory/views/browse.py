@@ -78,6 +78,7 @@ def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(municipality.merged_into, permanent=True)
     country = municipality.country
     speakers = queries.speakers(municipality, request.user)
+    is_speaker = any(speaker.is_reader for speaker in speakers)
     context = {
         "municipality": municipality,
         "name": shown_name(municipality.name, municipality.german_name),
@@ -87,7 +88,8 @@ def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "name_groups": queries.further_names(municipality),
         "profile": queries.profile(municipality),
         "speakers": speakers,
-        "may_edit": any(speaker.is_reader for speaker in speakers) or can_edit_places(request.user),
+        "is_speaker": is_speaker,
+        "may_edit": is_speaker or can_edit_places(request.user),
         "list_url": f"{reverse('directory:list')}?country={country.pk}",
         "panels": [render_to_string(*panel) for panel in panels_for("municipality", municipality, request)],
         "breadcrumb": [(_("Municipalities"), reverse("directory:list")), (municipality.name, "")],

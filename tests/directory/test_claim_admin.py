@@ -64,6 +64,29 @@ class TestList:
         for typed in ("ulm", "Anna", "anna@ulm.example", "rathaus@ulm.example"):
             assert shown(office.get(LIST, {"q": typed})) == {claim.pk}
 
+    @pytest.mark.parametrize(
+        ("values", "words"),
+        [
+            ({"is_official_domain": True}, "official domain"),
+            ({"official_email": "a@b.example", "email_proven_at": "2027-03-26T09:00:00Z"}, "address proven"),
+            ({"official_email": "a@b.example"}, "address not proven yet"),
+            ({}, "words only"),
+        ],
+    )
+    def test_says_what_speaks_for_the_person(self, office, values, words):
+        ClaimFactory(**values)
+
+        assert f'<td class="field-evidence">{words}</td>' in office.get(LIST).content.decode()
+
+    def test_says_what_the_holder_says(self, office, ulm):
+        ClaimFactory(municipality=ulm, accepted=True)
+        ClaimFactory(municipality=ulm, holder_answer="objects")
+
+        page = office.get(LIST).content.decode()
+
+        assert '<td class="field-holder">objects</td>' in page
+        assert '<td class="field-holder">–</td>' in page
+
     @pytest.mark.parametrize("rows", [1, 3])
     def test_number_of_queries(self, office, rows, django_assert_max_num_queries):
         for _ in range(rows):

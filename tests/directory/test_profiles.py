@@ -251,7 +251,7 @@ class TestShown:
         page = " ".join(visitor.get("/municipalities/ulm/").content.decode().split())
 
         assert "<p>An der Donau.</p>" in page
-        assert '<summary lang="uk">українська</summary> <p lang="uk">На Дунаї.</p>' in page
+        assert '<summary lang="uk"><span>українська</span></summary> <p lang="uk">На Дунаї.</p>' in page
 
     def test_nothing_written_shows_nothing(self):
         assert self.profile(MunicipalityFactory(), "de") == []
