@@ -23,6 +23,7 @@ from accounts.actions import close_welcome
 from accounts.models import User
 from core.filters import clean_query
 from core.form_keys import once
+from core.partner_pages import is_for_partners, partner_problem, problem_of_status
 from directory.models import Municipality
 from portal import mailbox as kept_mails
 from portal.addresses import way_back
@@ -281,6 +282,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _error(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
     """Rendered without context processors: an error page needs neither database nor session."""
+    if is_for_partners(request):
+        return partner_problem(request, problem_of_status(status))
     language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
     with translation.override(language):
         html = render_to_string(template or f"{status}.html")
