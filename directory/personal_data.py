@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.personal_data import Rows, as_date, register, register_rows
-from directory.actions import forget_claims_of
+from directory.actions import forget_claims_of, forget_memberships_of
 from directory.models import Claim, ContactMessage, EntryReport, Membership, OrganisationInvitation
 
 
@@ -44,6 +44,8 @@ register_rows(
     own=("person",),
     keys=("decided_by",),
     show=("organisation", "role", "state", "note", "asked_at", "since", "until"),
+    # Erasing gives no clock.
+    before_erasure=lambda person: forget_memberships_of(person, now=timezone.now()),
 )
 register_rows(
     OrganisationInvitation,

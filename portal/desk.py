@@ -1,113 +1,37 @@
 """My desk: what waits for a person, most urgent first. Never empty: there is always one next step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from directory.models import Claim, EntryReport, Membership
-from directory.permissions import can_decide_claims
+from directory.models import EntryReport
+from directory.queries import my_organisations
+from portal import claim_steps
+from portal.organisation_steps import lonely_steps, office_steps, waiting_steps
+from portal.steps import Step
 
 
-@dataclass(frozen=True)
-class Step:
-    """One thing to do, with one button."""
-
-    title: str
-    text: str
-    url: str
-    label: str
-
-
-def next_steps(person: User) -> list[Step]:
-    claims = list(_claims_of(person))
+def next_steps(person: User, *, now: datetime) -> list[Step]:
+    mine = my_organisations(person)
+    claims = claim_steps.claims_about(person)
     return [
-        *_second_claims(person, claims),
-        *_welcome(person, claims),
+        *claim_steps.second_claims(person, claims),
+        *waiting_steps(person, mine, now=now),
+        *claim_steps.first_questions(person, claims),
         *_office(person),
-        *_claims_for_the_office(person),
+        *claim_steps.claims_for_the_office(person),
+        *office_steps(person),
         *_about_me(person),
-        *_my_claims(person, claims),
+        *claim_steps.my_claims(person, claims),
+        *lonely_steps(mine),
         *_safety(person),
         _browse(),
     ]
-
-
-def _claims_of(person: User) -> Iterator[Claim]:
-    """Open ones: the person's own, and those on municipalities the person speaks for."""
-    held = Claim.objects.visible_to(person).accepted().filter(person=person)
-    about_me = Q(person=person) | Q(municipality__in=held.values("municipality"))
-    yield from (
-        Claim.objects.visible_to(person).open().filter(about_me).select_related("municipality", "person")
-    )
-
-
-def _second_claims(person: User, claims: list[Claim]) -> Iterator[Step]:
-    for claim in claims:
-        if claim.person_id != person.pk and not claim.holder_answer:
-            yield Step(
-                _("Somebody else wants to speak for %(name)s") % {"name": claim.municipality},
-                _("You speak for it already. Do you agree? The office decides, and asks you first."),
-                reverse("directory:claim_detail", args=[claim.pk]),
-                _("Agree or object"),
-            )
-
-
-def _my_claims(person: User, claims: list[Claim]) -> Iterator[Step]:
-    for claim in claims:
-        if claim.person_id == person.pk:
-            yield Step(
-                _("Your request to speak for %(name)s waits for the office") % {"name": claim.municipality},
-                _("You get a mail as soon as the office has decided, usually within a few working days."),
-                reverse("directory:claim_detail", args=[claim.pk]),
-                _("Open your request"),
-            )
-
-
-def _welcome(person: User, claims: list[Claim]) -> Iterator[Step]:
-    """The first questions, until there is something to come back for."""
-    if person.is_staff or person.welcome_closed_at or claims or _belongs_somewhere(person):
-        return
-    yield Step(
-        _("Where would you like to begin?"),
-        _("Three short questions, then we show you the next step."),
-        reverse("portal:welcome"),
-        _("Answer the questions"),
-    )
-
-
-def _belongs_somewhere(person: User) -> bool:
-    """Speaks for a municipality, belongs to an organisation or has asked to, or looks after a partnership."""
-    current = Q(state__in=(Membership.State.REQUESTED, Membership.State.ACTIVE))
-    here = User.objects.filter(pk=person.pk).filter(
-        Exists(person.claims.accepted())
-        | Exists(person.memberships.filter(current))
-        | Exists(person.side_contacts.current())
-    )
-    return here.exists()
-
-
-def _claims_for_the_office(person: User) -> Iterator[Step]:
-    if not can_decide_claims(person):
-        return
-    number = Claim.objects.visible_to(person).open().count()
-    if number:
-        yield Step(
-            ngettext(
-                "%(number)s person wants to speak for a municipality",
-                "%(number)s people want to speak for a municipality",
-                number,
-            )
-            % {"number": number},
-            _("Please accept or decline. They get your answer by mail."),
-            reverse("admin:directory_claim_changelist") + "?state__exact=open",
-            _("Decide"),
-        )
 
 
 def _office(person: User) -> Iterator[Step]:

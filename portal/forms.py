@@ -4,11 +4,10 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.filters import LONGEST_QUERY
 from core.form_keys import FormKeyField
+from directory.forms import TownField
 from portal.models import Announcement, Page
 from portal.queries import LANGUAGES
 
@@ -74,44 +73,11 @@ class WhoForm(forms.Form):
 
 
 class WhereForm(forms.Form):
-    """A municipality by its name, or by its number where the script has chosen one from the list."""
-
-    place = forms.CharField(
+    place = TownField(
         label=_("Municipality"),
         help_text=_("Type the first letters. Leave it empty if no municipality fits."),
         required=False,
-        max_length=LONGEST_QUERY,
     )
-    # Not believed beyond 18 digits: that is as long as numbers of rows get.
-    town = forms.IntegerField(
-        required=False, min_value=1, max_value=10**18, widget=forms.HiddenInput(attrs={"id": "welcome-town"})
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # What components/suggest_attrs.html writes: suggestions under the field.
-        self.fields["place"].widget.attrs |= {
-            "autocomplete": "off",
-            "data-suggest-url": reverse("directory:suggest"),
-            "data-suggest-target": "welcome-town",
-            "data-suggest-label": _("Suggestions"),
-            "data-suggest-none": _("No suggestions"),
-            "data-suggest-one": _("1 suggestion. Choose with the arrow keys."),
-            "data-suggest-many": _("suggestions. Choose with the arrow keys."),
-        }
-
-
-class WhichForm(forms.Form):
-    """Several municipalities are called so, or the name was not typed in full."""
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["town"] = forms.ChoiceField(
-            label=_("Which one do you mean?"),
-            choices=choices,
-            initial=choices[0][0],
-            widget=forms.RadioSelect,
-        )
 
 
 class NextForm(forms.Form):

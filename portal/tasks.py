@@ -9,7 +9,12 @@ from django.utils import timezone
 
 from accounts.actions import delete_unconfirmed, forget_addresses_of_sign_ins
 from core.form_keys import forget_old_keys
-from directory.actions import forget_claim_addresses, forget_messages, forget_reporters
+from directory.actions import (
+    forget_claim_addresses,
+    forget_invited_addresses,
+    forget_messages,
+    forget_reporters,
+)
 from notifications.actions import forget_addresses
 from notifications.models import SweepRun
 from portal.actions import forget_ended_sessions
@@ -22,6 +27,7 @@ CLEAN_UPS: tuple[Callable[..., object], ...] = (
     forget_reporters,
     forget_claim_addresses,
     forget_messages,
+    forget_invited_addresses,
     forget_addresses,
     delete_unconfirmed,
     forget_addresses_of_sign_ins,

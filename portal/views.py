@@ -28,14 +28,14 @@ from directory.models import Municipality
 from portal import mailbox as kept_mails
 from portal.addresses import way_back
 from portal.desk import next_steps
-from portal.forms import USUAL_NEXT, LaterForm, Next, NextForm, WhereForm, WhichForm, Who, WhoForm
+from portal.forms import USUAL_NEXT, LaterForm, Next, NextForm, WhereForm, Who, WhoForm
 from portal.health import health
 from portal.models import Page
 from portal.queries import page_text, texts_of, version_of_page, versions_of
 from portal.search import search as search_everything
 from portal.start import start_context
 from portal.styleguide import examples
-from portal.welcome import destination, find_place, name_of
+from portal.welcome import destination, name_of
 
 SECURITY_TXT_HOLDS = timedelta(days=180)
 # A mail's own HTML: it may style itself and nothing else.
@@ -56,7 +56,9 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/desk.html", {"steps": next_steps(cast(User, request.user))})
+    return render(
+        request, "portal/desk.html", {"steps": next_steps(cast(User, request.user), now=timezone.now())}
+    )
 
 
 # The first questions
@@ -70,18 +72,13 @@ def welcome(request: HttpRequest) -> HttpResponse:
     if not who.is_valid():
         return _question(request, 1, WhoForm(), {})
     answers = {"who": who.cleaned_data["who"]}
-    where = WhereForm(request.GET if "place" in request.GET or "town" in request.GET else None)
+    where = WhereForm(request.GET if "place" in request.GET else None)
     if not where.is_valid():
         return _question(request, 2, where, answers)
-    place = find_place(where.cleaned_data["place"], where.cleaned_data["town"])
-    if place.candidates:
-        return _question(request, 2, WhichForm(choices=place.candidates), answers)
-    if where.cleaned_data["place"] and place.town is None:
-        where.add_error("place", _("We know no municipality of this name. Is it spelled differently?"))
-        return _question(request, 2, where, answers)
-    if place.town:
-        answers["town"] = str(place.town.pk)
-    return _what_next(request, place.town, answers)
+    town = where.cleaned_data["place"]
+    if town:
+        answers |= {"place": name_of(town), "place_number": str(town.pk)}
+    return _what_next(request, town, answers)
 
 
 def _what_next(request: HttpRequest, town: Municipality | None, answers: dict[str, str]) -> HttpResponse:
@@ -104,7 +101,7 @@ def _go_on(person: User, choice: str, town: Municipality | None) -> str:
 def _question(
     request: HttpRequest, number: int, form: Form, answers: dict[str, str], town: Municipality | None = None
 ) -> HttpResponse:
-    back = {name: value for name, value in answers.items() if name != "town"} if number == 3 else {}
+    back = {"who": answers["who"]} if number == 3 else {}
     context = {
         "number": number,
         "form": form,

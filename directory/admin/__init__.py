@@ -2,6 +2,7 @@
 
 from directory.admin.claims import ClaimAdmin
 from directory.admin.contact import ContactMessageAdmin
+from directory.admin.organisations import MembershipAdmin, OrganisationAdmin, OrganisationInvitationAdmin
 from directory.admin.places import (
     CODES,
     CountryAdmin,
@@ -25,10 +26,13 @@ __all__ = [
     "CountryAdmin",
     "EntryReportAdmin",
     "FoldedSearch",
+    "MembershipAdmin",
     "MergedFilter",
     "MunicipalityAdmin",
     "MunicipalityNameInline",
     "NotDeletable",
+    "OrganisationAdmin",
+    "OrganisationInvitationAdmin",
     "PositionFilter",
     "RegionAdmin",
     "RegionFilter",

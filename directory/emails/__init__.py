@@ -12,6 +12,18 @@ from directory.emails.claims import (
     MunicipalityWithoutVoice,
 )
 from directory.emails.contact import MessagePassedOn
+from directory.emails.organisations import (
+    MembershipAnswered,
+    MembershipEnded,
+    MembershipRequested,
+    MembershipRoleChanged,
+    OrganisationGivenUp,
+    OrganisationInvited,
+    OrganisationJoined,
+    OrganisationPublished,
+    OrganisationWaits,
+    OrganisationWithoutCoordinator,
+)
 from directory.emails.reports import (
     EntryReported,
     ReportAnswered,
@@ -27,7 +39,17 @@ __all__ = [
     "ClaimSecond",
     "ClaimSecondAnswered",
     "EntryReported",
+    "MembershipAnswered",
+    "MembershipEnded",
+    "MembershipRequested",
+    "MembershipRoleChanged",
     "MessagePassedOn",
     "MunicipalityWithoutVoice",
+    "OrganisationGivenUp",
+    "OrganisationInvited",
+    "OrganisationJoined",
+    "OrganisationPublished",
+    "OrganisationWaits",
+    "OrganisationWithoutCoordinator",
     "ReportAnswered",
 ]

@@ -68,12 +68,6 @@ class HolderAnswerForm(forms.Form):
     key = FormKeyField()
 
 
-class ButtonForm(forms.Form):
-    """A form of one button."""
-
-    key = FormKeyField()
-
-
 class DecisionForm(forms.ModelForm):
     """The office accepts or declines."""
 

@@ -10,7 +10,7 @@ from core.form_keys import once
 from core.links import read_token
 from directory import actions, queries
 from directory.emails import ADDRESS_LINK
-from directory.forms import ButtonForm
+from directory.forms import KeyForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -20,7 +20,7 @@ def claim_address(request: HttpRequest, token: str) -> HttpResponse:
     claim = queries.claim_of_link(*read, now=timezone.now()) if read else None
     if read is None or claim is None:
         return render(request, "directory/claim_address_void.html", status=404)
-    form = ButtonForm(request.POST or None)
+    form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(once(form.cleaned_data["key"], lambda: _prove(*read, token)))

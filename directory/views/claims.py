@@ -18,7 +18,7 @@ from accounts.models import User
 from core.form_keys import once
 from core.limits import within_limit
 from directory import actions, permissions, queries
-from directory.forms import ButtonForm, ClaimForm, HolderAnswerForm
+from directory.forms import ClaimForm, HolderAnswerForm, KeyForm
 from directory.models import Claim, Municipality
 from directory.names import shown_name
 
@@ -114,7 +114,7 @@ def claim_end(request: HttpRequest, number: int) -> HttpResponse:
     if not permissions.can_end_claim(person, shown) or not is_current:
         return redirect(_address(shown))
     name = shown_name(shown.municipality.name, shown.municipality.german_name)
-    form = ButtonForm(request.POST or None)
+    form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         was_accepted = shown.state == Claim.State.ACCEPTED
         address = once(form.cleaned_data["key"], lambda: _end(shown, person))

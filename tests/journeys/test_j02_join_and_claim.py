@@ -78,7 +78,7 @@ def test_coordinator_joins_and_speaks_for_her_town(ulm: Municipality, admin: Use
     # 4: her town from the list under the field
     found = client.get("/municipalities/suggest/?q=ul").json()
     assert [one["label"] for one in found] == ["Ulm"]
-    question = f"/welcome/?who=town_hall&place=Ulm&town={found[0]['value']}"
+    question = f"/welcome/?who=town_hall&place=Ulm&place_number={found[0]['value']}"
     answer = client.post(question, {"next": "claim", "key": key_in(client, question)})
     assert answer["Location"] == "/municipalities/ulm/claim/"
 

@@ -152,7 +152,7 @@ def test_search_costs_the_same_for_any_number_of_rows(number, english, db, djang
     # Names of regions are read, and then kept, as soon as a municipality is found.
     english.get("/search/", {"q": "győr"})
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         english.get("/search/", {"q": "neustadt"})
 
 
@@ -221,7 +221,9 @@ def test_the_desk_costs_the_same_for_any_number_of_reports(number, admin, django
         make_report()
     client.get("/desk/")
 
-    with django_assert_num_queries(7):
+    # session, person, organisations, own addresses, invitations, reports, new organisations, languages, factors,
+    # claims about oneself, claims for the office
+    with django_assert_num_queries(11):
         client.get("/desk/")
 
 
