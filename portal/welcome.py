@@ -18,7 +18,7 @@ def destination(choice: str, town: Municipality | None) -> str:
     if choice == Next.CLAIM and town:
         return reverse("directory:claim", args=[town.slug])
     if choice == Next.ORGANISATION:
-        query = "?" + urlencode({"seat": town.slug}) if town else ""
+        query = "?" + urlencode({"q": town.name}) if town else ""
         return reverse("directory:organisation_list") + query
     if choice == Next.PARTNERSHIP:
         return _address("partnerships:new", "partnerships:list")

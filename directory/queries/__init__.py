@@ -56,7 +56,6 @@ from directory.queries.pages import (
     facts,
     further_names,
     language_name,
-    language_tag,
     municipality_by_slug,
     profile,
 )
@@ -111,7 +110,6 @@ __all__ = [
     "kind_labels",
     "language_name",
     "language_of",
-    "language_tag",
     "membership_of",
     "municipality_by_slug",
     "my_invitations",

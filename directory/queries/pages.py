@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.languages import PARTNER_LANGUAGES
 from core.filters import Label
+from core.partner_pages import tag
 from directory import list_cache
 from directory.models import Municipality, MunicipalityName, Organisation
 from directory.names import shown_name
@@ -101,15 +102,9 @@ def profile(subject: Municipality | Organisation) -> Profile:
     names = dict(PARTNER_LANGUAGES)
     # Stable: German and English stand before the others.
     order = sorted(texts, key=lambda code: code != wanted)
-    shown = [Text(texts[code], language_tag(code), names.get(code, code)) for code in order]
+    shown = [Text(texts[code], tag(code), names.get(code, code)) for code in order]
     first = shown[0] if shown else None
     return Profile(first, shown[1:], bool(shown) and order[0] != wanted)
-
-
-def language_tag(code: str) -> str:
-    """As the standard writes it: sr-Latn."""
-    language, _hyphen, script = code.partition("-")
-    return f"{language}-{script.title()}" if script else language
 
 
 class NameGroup(NamedTuple):

@@ -27,9 +27,14 @@ def ulm():
     return MunicipalityFactory(name="Ulm", slug="ulm", official_domains=["ulm.example"])
 
 
+def key_in(browser, address):
+    """Not from the context: Django's test client mixes those of two threads."""
+    return re.search(r'name="key" value="([^"]+)"', browser.get(address).content.decode())[1]
+
+
 def all_at_once(browser, address, **values):
     """The form is opened once and sent twenty times; gives the addresses the answers lead to."""
-    key = browser.get(address).context["form"]["key"].value()
+    key = key_in(browser, address)
 
     def send(_):
         twin = Client()
@@ -144,9 +149,7 @@ def test_two_editors_at_once_the_second_sees_the_conflict(ulm, coordinator, part
     def save(person):
         browser = signed_in(person)
         try:
-            # Not from the context: Django's test client mixes those of two threads.
-            page = browser.get("/municipalities/ulm/edit/").content.decode()
-            key = re.search(r'name="key" value="([^"]+)"', page)[1]
+            key = key_in(browser, "/municipalities/ulm/edit/")
             values = {"description_de": person.display_name, "base_version": "1", "key": key}
             return browser.post("/municipalities/ulm/edit/", values).status_code
         finally:

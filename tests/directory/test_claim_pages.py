@@ -1,5 +1,6 @@
 """Pages of those who want to speak for a municipality, and of those who do."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 from core.links import make_token
 from directory import actions
 from directory.emails import ADDRESS_LINK
-from directory.models import Claim
+from directory.models import Claim, Country
 from notifications.models import Notice
 from tests.conftest import grant, signed_in
 from tests.factories.accounts import UserFactory
@@ -155,58 +156,89 @@ class TestAddress:
     def address(self, claim, purpose=ADDRESS_LINK, nonce=""):
         return f"/claim-address/{make_token(purpose, claim.pk, nonce or claim.nonce)}/"
 
+    def key_in(self, response):
+        """Rendered without the test client's ear: from the page itself."""
+        return re.search(r'name="key" value="([^"]+)"', response.content.decode())[1]
+
     def test_opening_it_changes_nothing_and_the_button_proves(self, claim):
         visitor, address = Client(), self.address(claim)
 
         for _ in range(3):
             page = visitor.get(address)
-            visitor.head(address)
+            assert visitor.head(address).status_code == 200
         claim.refresh_from_db()
         assert claim.email_proven_at is None
-        answers = [visitor.post(address, {"key": key_of(page)}) for _ in range(2)]
+        answers = [visitor.post(address, {"key": self.key_in(page)}) for _ in range(2)]
 
         assert [answer["Location"] for answer in answers] == [address] * 2
         claim.refresh_from_db()
         assert claim.email_proven_at is not None
         assert claim.is_official_domain is True
-        assert visitor.get(address).context["is_proven"] is True
+        assert "<form" not in visitor.get(address).content.decode()
 
-    def test_pressed_again_later_it_says_the_same(self, claim):
-        visitor, address = Client(), self.address(claim)
-        first = visitor.post(address, {"key": key_of(visitor.get(address))})
+    def test_a_button_without_key_is_shown_again(self, claim):
+        answer = Client().post(self.address(claim), {"key": "nonsense"})
 
-        again = visitor.get(address)
+        assert (answer.status_code, "<form" in answer.content.decode()) == (200, True)
 
-        assert (first.status_code, again.status_code) == (302, 200)
+    @pytest.mark.parametrize(
+        ("languages", "query", "shown"),
+        [(["hu"], "", "hu"), (["sr"], "?lang=sr-latn", "sr-latn"), ([], "", "en")],
+    )
+    def test_it_speaks_the_language_of_the_country_or_the_chosen_one(self, claim, languages, query, shown):
+        Country.objects.update(languages=languages)
 
-    def test_wrong_foreign_truncated_and_outdated_links_are_answered_friendly(self, claim, outsider):
-        good = self.address(claim)
+        page = Client().get(self.address(claim) + query)
+
+        assert page["Content-Language"] == shown
+        sent = Client().post(self.address(claim) + query, {"key": self.key_in(page)})
+        assert sent["Location"] == self.address(claim) + query
+
+    def test_the_address_of_the_page_is_told_to_nobody(self, claim):
+        page = Client().get(self.address(claim))
+
+        assert (page["Referrer-Policy"], page["Cache-Control"]) == ("no-referrer", "private, no-store")
+
+    def test_wrong_foreign_and_truncated_links_are_answered_friendly(self, claim):
         wrong = [
-            good[:-6] + "/",
+            self.address(claim)[:-6] + "/",
             self.address(claim, purpose="organisation_invitation"),
             self.address(claim, nonce="f" * 32),
             "/claim-address/x/",
             "/claim-address/1-2:3/",
         ]
-        actions.end_claim(claim=claim, by=outsider, now=timezone.now())
 
-        for address in [*wrong, good]:
-            answer = Client().get(address)
-            assert answer.status_code in (404, 410), address
-            assert "rathaus@ulm.example" not in answer.content.decode()
-            assert Client().post(address, {"key": "nonsense"}).status_code in (404, 410)
+        answers = [send(address) for address in wrong for send in (Client().get, Client().post)]
 
-    def test_decided_between_opening_and_pressing(self, claim, outsider):
+        assert {answer.status_code for answer in answers} == {404}
+        assert not any("ulm" in answer.content.decode().lower() for answer in answers)
+
+    def test_a_link_whose_claim_is_over_or_old_says_that_it_is_no_longer_valid(self, claim, outsider):
         visitor, address = Client(), self.address(claim)
-        key = key_of(visitor.get(address))
+        key = self.key_in(visitor.get(address))
+        Claim.objects.update(made_at=timezone.now() - timedelta(days=31))
+        assert visitor.get(address).status_code == 410
+        Claim.objects.update(made_at=timezone.now())
         actions.end_claim(claim=claim, by=outsider, now=timezone.now())
 
-        assert visitor.post(address, {"key": key}).status_code in (404, 410)
+        assert visitor.get(address).status_code == visitor.post(address, {"key": key}).status_code == 410
 
-    def test_a_scanner_of_a_link_30_days_old(self, claim):
-        Claim.objects.update(made_at=timezone.now() - timedelta(days=31))
+    def test_void_between_opening_and_pressing_proves_nothing(self, claim, monkeypatch):
+        def too_late(**kwargs):
+            raise actions.LinkIsVoid
 
-        assert Client().get(self.address(claim)).status_code in (404, 410)
+        visitor, address = Client(), self.address(claim)
+        monkeypatch.setattr(actions, "prove_claim_address", too_late)
+
+        answer = visitor.post(address, {"key": self.key_in(visitor.get(address))})
+
+        assert answer["Location"] == address
+
+    def test_without_the_token_the_page_asks_to_send_it_again(self, claim):
+        answer = Client(enforce_csrf_checks=True).post(self.address(claim), {})
+
+        assert answer.status_code == 403
+        assert answer["Referrer-Policy"] == "no-referrer"
 
 
 class TestDetail:

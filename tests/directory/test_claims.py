@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import translation
 
 from accounts.actions import erase
 from directory import actions
@@ -452,7 +453,8 @@ class TestSeeing:
         ClaimFactory(municipality=ulm, person=coordinator, accepted=True)
         ClaimFactory(municipality=ulm)
 
-        shown = speakers(ulm, coordinator)
+        with translation.override("de"):
+            shown = speakers(ulm, coordinator)
 
         assert [(speaker.role, speaker.is_reader) for speaker in shown] == [
             ("Koordination", True),

@@ -136,7 +136,7 @@ class TestOneNextStep:
         organisations = choose(browser, "organisation", who="school", place="Ulm", place_number=ulm.pk)
         partnership = choose(browser, "partnership", who="school", place="")
 
-        assert organisations["Location"].endswith("?seat=ulm")
+        assert organisations["Location"].endswith("?q=Ulm")
         assert browser.get(organisations["Location"]).status_code == 200
         assert browser.get(partnership["Location"]).status_code == 200
 
