@@ -39,7 +39,6 @@ FACTS = (
 
 # Other pages have these addresses.
 _TAKEN = frozenset({"new", "mine", "invitation", "export", "suggest"})
-_TRIES = 5
 
 
 class SameName(Exception):
@@ -124,19 +123,18 @@ def _search_text(organisation: Organisation) -> str:
     return search_text(name for name in (organisation.name, *of_seat) if name)
 
 
-def _save_under_a_free_address(organisation: Organisation) -> None:
+def _save_under_a_free_address(organisation: Organisation, *, tries: int = 5) -> None:
     """Two that want the same address at once meet at the unique column; the second takes the next one."""
-    wanted = organisation.slug
-    for attempt in range(_TRIES):
-        organisation.slug = wanted or _free_slug(organisation)
-        try:
-            with transaction.atomic():
-                organisation.save()
-        except IntegrityError:
-            if attempt == _TRIES - 1:
-                raise
-        else:
-            return
+    is_given = bool(organisation.slug)
+    organisation.slug = organisation.slug or _free_slug(organisation)
+    try:
+        with transaction.atomic():
+            organisation.save()
+    except IntegrityError:
+        if is_given or tries == 1:
+            raise
+        organisation.slug = ""
+        _save_under_a_free_address(organisation, tries=tries - 1)
 
 
 def _free_slug(organisation: Organisation) -> str:

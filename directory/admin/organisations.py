@@ -175,7 +175,9 @@ class MembershipAdmin(NotDeletable, admin.ModelAdmin):
         return (*self.told, "role", *(("operating_roles",) if self._may_grant(request, obj) else ()))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
-        return self.told if self._is_active(obj) else (*self.told, "role")
+        fields = self.told if self._is_active(obj) else (*self.told, "role")
+        # Read only, a declared field is no part of the form, whatever a browser sends.
+        return fields if self._may_grant(request, obj) else (*fields, "operating_roles")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -193,13 +195,6 @@ class MembershipAdmin(NotDeletable, admin.ModelAdmin):
                 roles=form.cleaned_data["operating_roles"],
                 by=_by(request),
             )
-
-    def get_form(
-        self, request: HttpRequest, obj: Membership | None = None, change: bool = False, **kwargs: Any
-    ) -> type[Any]:
-        # Declared fields belong to the form whether the page shows them or not.
-        left_out = [] if self._may_grant(request, obj) else ["operating_roles"]
-        return super().get_form(request, obj, change, **{**kwargs, "exclude": left_out})
 
     @admin.action(description=gettext_lazy("End memberships"), permissions=["change"])
     def end(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:

@@ -105,7 +105,7 @@ def organisation_invitation_withdraw(request: HttpRequest, slug: str, number: in
     return redirect(back)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def organisation_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever has the link may join, with whatever account. Opening it changes nothing: mail scanners do that, too."""
     found = queries.invitation_of(token)
