@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from accounts import languages
 from core.logs import logging_config
 
 env = Env()
@@ -142,6 +143,7 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:desk"
+ACCOUNT_SIGNUP_REDIRECT_URL = "portal:welcome"
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:start"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -205,6 +207,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=90).total_seconds())
 # Languages and time. The interface offers complete languages only.
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 LANGUAGE_CODE = "de"
+PARTNER_LANGUAGES = languages.PARTNER_LANGUAGES  # of pages and mails for partners without account
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["core.formats"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "de"

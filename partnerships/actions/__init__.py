@@ -26,10 +26,12 @@ from partnerships.actions.entries import (
     unpublish,
 )
 from partnerships.actions.history import note_change
+from partnerships.actions.invitations import AlreadyAnswered, invite_again, invite_side, revoke_invitation
 
 __all__ = [
     "DERIVED",
     "MOST_SIDES",
+    "AlreadyAnswered",
     "Party",
     "SamePairExists",
     "SidesMustDiffer",
@@ -42,11 +44,14 @@ __all__ = [
     "find_same",
     "free_slug",
     "in_baden_wuerttemberg",
+    "invite_again",
+    "invite_side",
     "note_change",
     "publish",
     "refresh_partnerships_of",
     "refresh_search",
     "register",
+    "revoke_invitation",
     "save_partnership",
     "search_text_of",
     "sides_key",

@@ -1,5 +1,6 @@
 """Pages of the register, one subject a file."""
 
+from partnerships.views.answers import answer
 from partnerships.views.browse import (
     MAP_ROWS,
     detail,
@@ -10,6 +11,7 @@ from partnerships.views.browse import (
 
 __all__ = [
     "MAP_ROWS",
+    "answer",
     "detail",
     "export",
     "list_",
