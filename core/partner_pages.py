@@ -26,8 +26,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
-# Browsers of these languages have no catalogue of their own here, but a reader who understands another one.
-_READ_AS = {"cnr": "sr-latn", "sr-me": "sr-latn", "sr-latn": "sr-latn", "sh": "sr-latn", "mo": "ro"}
+# Readers of these have no catalogue of their own here, but read another one.
+_READ_AS = {"cnr": "sr-latn", "sr-me": "sr-latn", "sh": "sr-latn", "mo": "ro"}
 
 _addresses: set[str] = set()
 
@@ -106,9 +106,12 @@ def partner_language(request: HttpRequest, language: str = "") -> str:
         if code in known:
             return code
     for wanted, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
-        for code in (_READ_AS.get(wanted, wanted), wanted.partition("-")[0]):
-            if _READ_AS.get(code, code) in known:
-                return _READ_AS.get(code, code)
+        parts = wanted.split("-")
+        for length in range(len(parts), 0, -1):
+            code = "-".join(parts[:length])
+            code = _READ_AS.get(code, code)
+            if code in known:
+                return code
     return settings.LANGUAGE_CODE
 
 

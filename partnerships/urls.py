@@ -12,6 +12,7 @@ urlpatterns = [
     path("partnerships/<slug:slug>/contacts/", views.contacts, name="contacts"),
     path("partnerships/<slug:slug>/contacts/ask/<int:side>/", views.ask_contact, name="ask_contact"),
     path("partnerships/<slug:slug>/contacts/<int:number>/end/", views.end_contact, name="end_contact"),
+    path("answer/", views.answer, name="answer_cut_off"),
     path("answer/<str:token>/", views.answer, name="answer"),
     path("map/", views.map_, name="map"),
 ]

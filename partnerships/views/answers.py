@@ -37,7 +37,7 @@ register_address("/answer/")
 WAYS = {"correct": CorrectionForm, "dispute": DisputeForm}
 
 
-def answer(request: HttpRequest, token: str) -> HttpResponse:
+def answer(request: HttpRequest, token: str = "") -> HttpResponse:
     """The page behind the link. Reading it changes nothing: mail programs and scanners read it too."""
     question = _question_of(token)
     if question is None:

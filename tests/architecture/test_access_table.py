@@ -44,6 +44,8 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("partnerships:detail", ("published",)): EVERYBODY,
     ("partnerships:detail", ("unpublished",)): (404, 404, 404, 404, 200),
     ("partnerships:detail", ("nonsense",)): NOBODY,
+    ("partnerships:answer_cut_off", ()): NOBODY,
+    ("partnerships:answer", ("nonsense",)): NOBODY,
     ("directory:list", ()): EVERYBODY,
     ("directory:export", ()): EVERYBODY,
     ("directory:suggest", ()): EVERYBODY,
