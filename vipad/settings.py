@@ -260,6 +260,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    # Often enough that a standstill of some hours is not felt; each does nothing where nothing is due.
+    "ask sides whether entries are right": {
+        "task": "partnerships.tasks.ask_sides",
+        "schedule": timedelta(hours=1),
+    },
+    "look ahead to anniversaries": {"task": "partnerships.tasks.look_ahead", "schedule": timedelta(hours=12)},
     "forget what is no longer needed": {"task": "portal.tasks.clean_up", "schedule": timedelta(hours=6)},
 }
 

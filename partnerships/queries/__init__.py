@@ -35,7 +35,6 @@ from partnerships.queries.map import (
     view_for,
     zooms,
 )
-from partnerships.queries.record import Record, record_of, side_name, title_of_record
 
 __all__ = [
     "COLUMN",
@@ -51,7 +50,6 @@ __all__ = [
     "Found",
     "Labels",
     "Picture",
-    "Record",
     "Row",
     "Rows",
     "SideCard",
@@ -73,9 +71,6 @@ __all__ = [
     "ordered",
     "page_of_rows",
     "picture_of",
-    "record_of",
-    "side_name",
-    "title_of_record",
     "view_for",
     "zooms",
 ]

@@ -25,6 +25,7 @@ SIGNED_IN_404 = (302, 404, 404, 404, 404)
 NOBODY = (404, 404, 404, 404, 404)
 POST_ONLY = (405, 405, 405, 405, 405)
 POST_ONLY_SIGNED_IN = (302, 405, 405, 405, 405)
+INSIDE_ONLY = (302, 404, 404, 404, 404)  # of a thing that is not there; a visitor cannot tell
 SENT_ON = (302, 302, 302, 302, 302)
 
 # Numbers of rows of the world below.
@@ -53,6 +54,14 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("partnerships:detail", ("published",)): EVERYBODY,
     ("partnerships:detail", ("unpublished",)): (404, 404, 404, 404, 200),
     ("partnerships:detail", ("nonsense",)): NOBODY,
+    # Of sides and their people: tests/architecture/test_access_of_sides.py.
+    ("partnerships:confirm", ("published",)): (302, 403, 403, 403, 403),
+    ("partnerships:correction", ("published", 1)): INSIDE_ONLY,
+    ("partnerships:contacts", ("published",)): (302, 404, 404, 404, 200),
+    ("partnerships:contacts", ("unpublished",)): (302, 404, 404, 404, 200),
+    ("partnerships:contacts", ("nonsense",)): INSIDE_ONLY,
+    ("partnerships:ask_contact", ("published", 1)): INSIDE_ONLY,
+    ("partnerships:end_contact", ("published", 1)): INSIDE_ONLY,
     ("partnerships:answer_cut_off", ()): NOBODY,
     ("partnerships:answer", ("nonsense",)): NOBODY,
     ("directory:list", ()): EVERYBODY,
