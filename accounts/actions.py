@@ -14,9 +14,10 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from accounts import personal_data
+from accounts import personal_data, texts
 from accounts.models import Consent, SpokenLanguage, User
 from accounts.queries import NO_ADDRESS
+from core.visibility import Visibility
 
 log = structlog.get_logger(__name__)
 
@@ -42,18 +43,31 @@ def update_profile(
     person: User,
     *,
     display_name: str,
+    name_visibility: str,
     language: str,
     time_zone: str,
     spoken_languages: Mapping[str, str],
     by: User,
+    now: datetime,
 ) -> None:
     """`spoken_languages` gives the level by language, and replaces what was there."""
     person.display_name, person.language, person.time_zone = display_name, language, time_zone
-    person.save(update_fields=("display_name", "language", "time_zone"))
+    person.name_visibility = name_visibility
+    person.save(update_fields=("display_name", "name_visibility", "language", "time_zone"))
+    _keep_consent_to_a_public_name(person, language=language, now=now)
     person.spoken_languages.exclude(language__in=spoken_languages).delete()
     for code, level in spoken_languages.items():
         SpokenLanguage.objects.update_or_create(person=person, language=code, defaults={"level": level})
     log.info("profile_changed", person=person.pk, by=by.pk)
+
+
+def _keep_consent_to_a_public_name(person: User, *, language: str, now: datetime) -> None:
+    """Chosen it is a consent, with its day; withdrawn it is gone with the next save."""
+    if person.name_visibility == Visibility.PUBLIC:
+        version = texts.current_version(texts.PUBLIC_NAME)
+        accept(person, text=texts.PUBLIC_NAME, version=version, language=language, now=now)
+    else:
+        person.consents.filter(text=texts.PUBLIC_NAME).delete()
 
 
 @transaction.atomic

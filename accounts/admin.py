@@ -95,11 +95,24 @@ class UserAdmin(admin.ModelAdmin):
     ordering = ("-joined_at",)
     date_hierarchy = "joined_at"
     filter_horizontal = ("groups", "user_permissions")
-    readonly_fields = ("joined_at", "last_login", "erased_at", "addresses", "factors", "consents", "sessions")
+    # Who sees the name is the person's own choice.
+    readonly_fields = (
+        "name_visibility",
+        "joined_at",
+        "last_login",
+        "erased_at",
+        "addresses",
+        "factors",
+        "consents",
+        "sessions",
+    )
     inlines = (SpokenLanguageInline,)
     actions = ("erase_personal_data", "end_all_sessions")
     fieldsets = (
-        (None, {"fields": ("email", "display_name", "language", "time_zone", "is_active")}),
+        (
+            None,
+            {"fields": ("email", "display_name", "name_visibility", "language", "time_zone", "is_active")},
+        ),
         (
             gettext_lazy("Signing in"),
             {"fields": ("addresses", "factors", "sessions", "last_login", "joined_at", "erased_at")},

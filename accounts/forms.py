@@ -218,11 +218,18 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("display_name", "language", "time_zone")
-        widgets = {"display_name": forms.TextInput(attrs={"autocomplete": "name"})}
+        fields = ("display_name", "name_visibility", "language", "time_zone")
+        widgets = {
+            "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "name_visibility": forms.RadioSelect,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name_visibility"].help_text = _(
+            "Who coordinates an organisation or a partnership together with you sees it in any case. "
+            "You can change this at any time."
+        )
         self.fields["language"].help_text = _("In this language we show the pages and write our mails.")
         self.fields["time_zone"].help_text = _("On this clock we tell you when something begins.")
         self._add_rows(list(self.instance.spoken_languages.order_by("pk").values_list("language", "level")))

@@ -19,6 +19,7 @@ def _export_person(person: User) -> Rows:
         {
             "email": person.email,
             "display_name": person.display_name,
+            "name_visibility": person.name_visibility,
             "language": person.language,
             "time_zone": person.time_zone,
             "joined_at": as_date(person.joined_at),
@@ -31,6 +32,7 @@ def _export_person(person: User) -> Rows:
 def _erase_person(person: User) -> None:
     person.email = f"erased-{person.pk}@erased.invalid"
     person.display_name = ""
+    person.name_visibility = User._meta.get_field("name_visibility").get_default()
     person.language = User._meta.get_field("language").get_default()
     person.time_zone = User._meta.get_field("time_zone").get_default()
     person.last_login = None

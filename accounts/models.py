@@ -8,8 +8,17 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.languages import SPOKEN_LANGUAGES, ZONES
+from core.visibility import Visibility
+
+# The levels of core.visibility, as one says them of a person.
+NAME_SEEN_BY = (
+    (Visibility.PUBLIC.value, pgettext_lazy("who sees a name", "everybody, also on public pages")),
+    (Visibility.MEMBERS.value, pgettext_lazy("who sees a name", "signed-in members")),
+    (Visibility.NOBODY.value, pgettext_lazy("who sees a name", "only people I work with, and the office")),
+)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,6 +41,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(
         _("name"), max_length=80, blank=True, help_text=_("As other members see you. You may leave it empty.")
+    )
+    name_visibility = models.CharField(
+        _("who may see the name"), max_length=10, choices=NAME_SEEN_BY, default=Visibility.MEMBERS
     )
     language = models.CharField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
@@ -59,7 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def shown_name(self) -> str:
-        """What other members see: never the address."""
+        """What people who work together see of each other: never the address. For other readers: accounts.names."""
         if self.erased_at:
             return str(_("Former member"))
         return self.display_name or str(_("Member %(number)s") % {"number": self.pk})

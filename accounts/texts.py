@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 TERMS = "terms"
+PUBLIC_NAME = "public_name"  # the choice "everybody" on the page of one's own details
+_PUBLIC_NAME_VERSION = 1  # of its words; a higher number when they come to mean something else
 
 _providers: dict[str, Callable[[], int]] = {}
 
@@ -15,3 +17,6 @@ def register(name: str, provider: Callable[[], int]) -> None:
 def current_version(name: str) -> int:
     """KeyError for a text that no app has registered."""
     return _providers[name]()
+
+
+register(PUBLIC_NAME, lambda: _PUBLIC_NAME_VERSION)

@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -32,7 +32,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/profile.html", context)
 
     def act() -> str:
-        actions.update_profile(person, **form.details, by=person)
+        actions.update_profile(person, **form.details, by=person, now=timezone.now())
         return reverse("accounts:profile")
 
     response = redirect(once(form.cleaned_data["key"], act))

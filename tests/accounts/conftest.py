@@ -15,7 +15,7 @@ PASSWORD = "correct horse"
 @pytest.fixture(autouse=True)
 def _terms(monkeypatch: pytest.MonkeyPatch) -> None:
     """Version 7 of the terms is in force."""
-    monkeypatch.setattr(texts, "_providers", {texts.TERMS: lambda: 7})
+    monkeypatch.setattr(texts, "_providers", {**texts._providers, texts.TERMS: lambda: 7})
 
 
 @pytest.fixture

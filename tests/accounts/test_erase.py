@@ -82,6 +82,7 @@ def test_nothing_that_belonged_to_the_person_is_left(anna: User, admin: User, no
         {
             "email": f"erased-{anna.pk}@erased.invalid",
             "display_name": "",
+            "name_visibility": "members",
             "language": "de",
             "time_zone": "Europe/Berlin",
             "joined_at": anna.joined_at.isoformat(),

@@ -15,6 +15,7 @@ def filled(**changes: str) -> dict[str, str]:
     return {
         "key": str(uuid.uuid4()),
         "display_name": "Anna",
+        "name_visibility": "members",
         "language": "en",
         "time_zone": "Europe/Kyiv",
         "spoken_1": "uk",

@@ -21,7 +21,7 @@ Check = Callable[[Page], None]
 
 @pytest.fixture(autouse=True)
 def _terms(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts, "_providers", {texts.TERMS: lambda: 7})
+    monkeypatch.setattr(texts, "_providers", {**texts._providers, texts.TERMS: lambda: 7})
 
 
 @pytest.fixture
