@@ -35,6 +35,11 @@ def once(key: uuid.UUID, act: Callable[[], str]) -> str:
         return row.result_url
 
 
+def key_for(key: uuid.UUID, *content: object) -> uuid.UUID:
+    """For a form that people may change and send again after "back": other content is another act."""
+    return uuid.uuid5(key, "\n".join(map(str, content)))
+
+
 def forget_old_keys(*, now: datetime) -> int:
     deleted, _ = FormKey.objects.filter(used_at__lt=now - KEPT).delete()
     return deleted

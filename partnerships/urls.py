@@ -6,6 +6,14 @@ app_name = "partnerships"
 urlpatterns = [
     path("partnerships/", views.list_, name="list"),
     path("partnerships/export.csv", views.export, name="export"),
+    path("partnerships/new/", views.new, name="new"),
+    path("partnerships/new/sides.json", views.sides, name="sides"),
+    path("partnerships/new/<int:number>/discard/", views.discard, name="discard"),
+    path("partnerships/new/<int:number>/place/", views.place, name="place"),
+    path("partnerships/new/<int:number>/<slug:step>/", views.draft, name="draft"),
     path("partnerships/<slug:slug>/", views.detail, name="detail"),
+    path("partnerships/<slug:slug>/edit/", views.edit, name="edit"),
+    path("partnerships/<slug:slug>/status/", views.status, name="status"),
+    path("partnerships/<slug:slug>/history/", views.history, name="history"),
     path("map/", views.map_, name="map"),
 ]

@@ -7,6 +7,7 @@ from directory.queries.labels import (
     countries,
     grouped_number,
     kind_labels,
+    region_names,
     regions_of,
 )
 from directory.queries.pages import (
@@ -19,6 +20,7 @@ from directory.queries.pages import (
 )
 from directory.queries.people import people_who_answer_reports
 from directory.queries.search import (
+    FEWEST_LETTERS_SUGGESTED,
     Found,
     Row,
     export_headings,
@@ -30,6 +32,7 @@ from directory.queries.search import (
 )
 
 __all__ = [
+    "FEWEST_LETTERS_SUGGESTED",
     "NO",
     "YES",
     "CountryLabel",
@@ -50,6 +53,7 @@ __all__ = [
     "language_name",
     "municipality_by_slug",
     "people_who_answer_reports",
+    "region_names",
     "regions_of",
     "rows_of_page",
     "search_municipalities",

@@ -1,9 +1,15 @@
 """Everything that happens to partnerships, one subject a file."""
 
+from partnerships.actions.drafts import (
+    DraftIsClosed,
+    discard_draft,
+    forget_old_drafts,
+    save_step,
+    start_draft,
+)
 from partnerships.actions.entries import (
     DERIVED,
     MOST_SIDES,
-    Party,
     SamePairExists,
     SidesMustDiffer,
     TooFewSides,
@@ -11,35 +17,50 @@ from partnerships.actions.entries import (
     check_sides,
     countries_of,
     delete,
-    end,
     find_same,
     free_slug,
     in_baden_wuerttemberg,
-    publish,
     refresh_partnerships_of,
     refresh_search,
     register,
     save_partnership,
     search_text_of,
-    sides_key,
     sort_key_of,
-    unpublish,
 )
 from partnerships.actions.history import note_change
+from partnerships.actions.status import (
+    NoSuchWay,
+    YearAndReasonNeeded,
+    end,
+    publish,
+    set_status,
+    unpublish,
+    ways_from,
+)
+from partnerships.actions.writing import DraftIncomplete, add_place, edit_partnership, register_partnership
+from partnerships.queries.parties import Party, sides_key
 
 __all__ = [
     "DERIVED",
     "MOST_SIDES",
+    "DraftIncomplete",
+    "DraftIsClosed",
+    "NoSuchWay",
     "Party",
     "SamePairExists",
     "SidesMustDiffer",
     "TooFewSides",
     "TooManySides",
+    "YearAndReasonNeeded",
+    "add_place",
     "check_sides",
     "countries_of",
     "delete",
+    "discard_draft",
+    "edit_partnership",
     "end",
     "find_same",
+    "forget_old_drafts",
     "free_slug",
     "in_baden_wuerttemberg",
     "note_change",
@@ -47,9 +68,14 @@ __all__ = [
     "refresh_partnerships_of",
     "refresh_search",
     "register",
+    "register_partnership",
     "save_partnership",
+    "save_step",
     "search_text_of",
+    "set_status",
     "sides_key",
     "sort_key_of",
+    "start_draft",
     "unpublish",
+    "ways_from",
 ]

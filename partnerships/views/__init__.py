@@ -7,11 +7,22 @@ from partnerships.views.browse import (
     list_,
     map_,
 )
+from partnerships.views.changes import edit, history, status
+from partnerships.views.places import place
+from partnerships.views.wizard import discard, draft, new, sides
 
 __all__ = [
     "MAP_ROWS",
     "detail",
+    "discard",
+    "draft",
+    "edit",
     "export",
+    "history",
     "list_",
     "map_",
+    "new",
+    "place",
+    "sides",
+    "status",
 ]
