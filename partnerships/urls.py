@@ -15,5 +15,12 @@ urlpatterns = [
     path("partnerships/<slug:slug>/edit/", views.edit, name="edit"),
     path("partnerships/<slug:slug>/status/", views.status, name="status"),
     path("partnerships/<slug:slug>/history/", views.history, name="history"),
+    path("partnerships/<slug:slug>/confirm/", views.confirm, name="confirm"),
+    path("partnerships/<slug:slug>/corrections/<int:number>/", views.correction, name="correction"),
+    path("partnerships/<slug:slug>/contacts/", views.contacts, name="contacts"),
+    path("partnerships/<slug:slug>/contacts/ask/<int:side>/", views.ask_contact, name="ask_contact"),
+    path("partnerships/<slug:slug>/contacts/<int:number>/end/", views.end_contact, name="end_contact"),
+    path("answer/", views.answer, name="answer_cut_off"),
+    path("answer/<str:token>/", views.answer, name="answer"),
     path("map/", views.map_, name="map"),
 ]

@@ -12,6 +12,7 @@ from core.form_keys import forget_old_keys
 from directory.actions import forget_reporters
 from notifications.actions import forget_addresses
 from notifications.models import SweepRun
+from partnerships.actions import forget_invited
 from portal.actions import forget_ended_sessions
 
 log = structlog.get_logger(__name__)
@@ -23,6 +24,7 @@ CLEAN_UPS: tuple[Callable[..., object], ...] = (
     forget_addresses,
     delete_unconfirmed,
     forget_addresses_of_sign_ins,
+    forget_invited,
 )
 """Each takes `now`. One that fails does not keep the others from their work."""
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from core.filters import clean_query
+from core.partner_pages import is_for_partners, partner_problem, problem_of_status
 from portal import mailbox as kept_mails
 from portal.addresses import way_back
 from portal.desk import next_steps
@@ -200,6 +201,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _error(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
     """Rendered without context processors: an error page needs neither database nor session."""
+    if is_for_partners(request):
+        return partner_problem(request, problem_of_status(status))
     language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
     with translation.override(language):
         html = render_to_string(template or f"{status}.html")

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from accounts import languages
 from core.logs import logging_config
 
 env = Env()
@@ -204,6 +205,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=90).total_seconds())
 # Languages and time. The interface offers complete languages only.
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 LANGUAGE_CODE = "de"
+PARTNER_LANGUAGES = languages.PARTNER_LANGUAGES  # of pages and mails for partners without account
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["core.formats"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "de"
@@ -254,6 +256,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    # Often enough that a standstill of some hours is not felt; each does nothing where nothing is due.
+    "ask sides whether entries are right": {
+        "task": "partnerships.tasks.ask_sides",
+        "schedule": timedelta(hours=1),
+    },
+    "look ahead to anniversaries": {"task": "partnerships.tasks.look_ahead", "schedule": timedelta(hours=12)},
     "forget what is no longer needed": {"task": "portal.tasks.clean_up", "schedule": timedelta(hours=6)},
 }
 

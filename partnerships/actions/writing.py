@@ -12,14 +12,15 @@ from core.conflicts import check_version
 from directory.actions import save_municipality
 from directory.models import Country, Municipality, Region, Topic
 from notifications.outbox import queue
+from partnerships.actions.answers import invite_side
 from partnerships.actions.drafts import DraftIsClosed
 from partnerships.actions.entries import register, save_partnership
 from partnerships.actions.history import columns_of, differing, note_change, tell_other_sides
 from partnerships.emails import PartnershipWaits, PlaceAdded
-from partnerships.models import Change, Partnership, PartnershipDraft, PartnershipSide, SideContact
+from partnerships.models import Change, Partnership, PartnershipDraft, SideContact
 from partnerships.permissions import acts_as_office, publishes_at_once
 from partnerships.queries import people_who_edit_places, people_who_publish
-from partnerships.queries.drafts import DraftEntry, OtherContact, entry_of, open_steps
+from partnerships.queries.drafts import DraftEntry, entry_of, open_steps
 from partnerships.queries.parties import Party
 
 log = structlog.get_logger(__name__)
@@ -146,10 +147,11 @@ def _settle_sides(partnership: Partnership, entry: DraftEntry, *, by: User, now:
     for side, code in zip(others, entry.others, strict=True):
         contact = entry.contact_of(code)
         if contact is not None:
-            _ask(side, contact, by=by, now=now)
-
-
-def _ask(side: PartnershipSide, contact: OtherContact, *, by: User, now: datetime) -> None:
-    SideContact.objects.create(
-        side=side, name=contact.name, email=contact.email, language=contact.language, since=now
-    )
+            invite_side(
+                side=side,
+                email=contact.email,
+                name=contact.name,
+                language=contact.language,
+                by=by,
+                now=now,
+            )

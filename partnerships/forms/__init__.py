@@ -1,5 +1,6 @@
 """What people are asked about a partnership, one subject a file."""
 
+from partnerships.forms.answers import ConfirmForm, ContactForm, CorrectionForm, DisputeForm
 from partnerships.forms.changes import EditForm, StatusForm
 from partnerships.forms.office import (
     PartnershipForm,
@@ -11,7 +12,11 @@ from partnerships.forms.sides import OtherSideForm, OwnSideForm, StartForm
 from partnerships.forms.wizard import ContactsForm, KindForm, PlaceForm, RegisterForm, WorkForm
 
 __all__ = [
+    "ConfirmForm",
+    "ContactForm",
     "ContactsForm",
+    "CorrectionForm",
+    "DisputeForm",
     "EditForm",
     "KindForm",
     "OtherSideForm",

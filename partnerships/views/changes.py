@@ -19,14 +19,14 @@ from partnerships.forms import EditForm, StatusForm, same_pair_sentence
 from partnerships.forms.changes import values_of
 from partnerships.models import Change, Partnership
 from partnerships.permissions import acts_as_office
-from partnerships.views.gates import editable, inside
+from partnerships.views.gates import editable, inside, sent
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     partnership = editable(request, slug)
-    form = EditForm(request.POST or None, partnership=partnership, today=timezone.localdate())
+    form = EditForm(sent(request), partnership=partnership, today=timezone.localdate())
     conflict, status = None, 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,7 +52,7 @@ def status(request: HttpRequest, slug: str) -> HttpResponse:
     partnership = editable(request, slug)
     person = cast(User, request.user)
     form = StatusForm(
-        request.POST or None,
+        sent(request),
         partnership=partnership,
         is_office=acts_as_office(person, partnership),
         today=timezone.localdate(),

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from core.form_keys import once
+from core.form_keys import once, spent
 from partnerships import actions, queries
 from partnerships.forms import PlaceForm
 from partnerships.models import PartnershipDraft
 from partnerships.queries import CHECK, THEIRS
+from partnerships.views.gates import sent
 
 
 @login_required
@@ -31,8 +32,11 @@ def place(request: HttpRequest, number: int) -> HttpResponse:
         # One of those that are called so already.
         _choose(draft, known)
         return redirect(back_url)
-    form = PlaceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = PlaceForm(sent(request))
+    is_valid = request.method == "POST" and form.is_valid()
+    if request.method == "POST" and (address := spent(form.cleaned_data.get("key"))):
+        return redirect(address)
+    if is_valid:
         if entry.is_demo:
             form.add_error(None, _("Invented examples and real municipalities do not go together."))
         else:

@@ -31,6 +31,7 @@ from partnerships.forms import (
 from partnerships.models import Partnership, PartnershipDraft
 from partnerships.permissions import publishes_at_once
 from partnerships.queries import CHECK, CONTACTS, DONE, KIND, OURS, STEPS, THEIRS, WORK, DraftEntry, Party
+from partnerships.views.gates import sent
 
 # What stands above the fields of each step.
 QUESTIONS = {
@@ -72,7 +73,7 @@ class TooMany(Exception):
 def new(request: HttpRequest) -> HttpResponse:
     """The first step. Nothing is kept before it is sent."""
     person, now = cast(User, request.user), timezone.now()
-    form = StartForm(request.POST or None, own=queries.own_parties(person), present=None)
+    form = StartForm(sent(request), own=queries.own_parties(person), present=None)
     if request.method == "POST" and form.is_valid():
         code = queries.code_of(cast(Party, form.party))
 
@@ -150,21 +151,21 @@ def _step(request: HttpRequest, draft: PartnershipDraft, step: str) -> HttpRespo
 
 
 def _form_of(request: HttpRequest, step: str, entry: DraftEntry) -> Any:
-    person, sent = cast(User, request.user), request.POST or None
+    person, data = cast(User, request.user), sent(request)
     said = entry.data.get(step)
     if step == OURS:
-        return OwnSideForm(sent, own=queries.own_parties(person), present=entry.ours)
+        return OwnSideForm(data, own=queries.own_parties(person), present=entry.ours)
     if step == KIND:
         return KindForm(
-            sent,
+            data,
             initial=KindForm.initial_of(said or {}),
             entry=entry,
             taken=_taken(person, entry),
             today=timezone.localdate(),
         )
     if step == WORK:
-        return WorkForm(sent, initial=said)
-    return ContactsForm(sent, initial=said, entry=entry, own_email=person.email)
+        return WorkForm(data, initial=said)
+    return ContactsForm(data, initial=said, entry=entry, own_email=person.email)
 
 
 def _taken(person: User, entry: DraftEntry) -> dict[str, str]:
@@ -184,7 +185,7 @@ def _other_side(request: HttpRequest, draft: PartnershipDraft) -> HttpResponse:
         _keep_others(draft, [code for code in entry.others if code != request.POST["remove"]])
         return redirect(request.get_full_path())
     same = queries.unmentioned(entry, cast(User, request.user))
-    form = OtherSideForm(request.POST or None)
+    form = OtherSideForm(sent(request))
     if request.method == "POST" and form.is_valid() and _fits(form, entry):
         codes = [*entry.others, *([queries.code_of(form.party)] if form.party else [])]
         another = queries.sides_key(entry.parties) if form.cleaned_data["is_another"] and same else ""
@@ -228,7 +229,7 @@ def _keep_others(draft: PartnershipDraft, codes: list[str], *, another: str = ""
 
 def _check(request: HttpRequest, draft: PartnershipDraft) -> HttpResponse:
     person = cast(User, request.user)
-    form, status, existing = RegisterForm(request.POST or None), 200, None
+    form, status, existing = RegisterForm(sent(request)), 200, None
     if request.method == "POST" and form.is_valid():
         try:
             address = once(form.cleaned_data["key"], lambda: _register(draft, person))

@@ -21,6 +21,7 @@ SIGNED_IN = (302, 200, 200, 200, 200)
 NOBODY = (404, 404, 404, 404, 404)
 POST_ONLY = (405, 405, 405, 405, 405)
 POST_ONLY_SIGNED_IN = (302, 405, 405, 405, 405)
+INSIDE_ONLY = (302, 404, 404, 404, 404)  # of a thing that is not there; a visitor cannot tell
 DRAFT = 4711
 SENT_ON = (302, 302, 302, 302, 302)
 
@@ -68,6 +69,16 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("partnerships:history", ("looked-after",)): (302, 403, 403, 200, 200),
     ("partnerships:history", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
     ("partnerships:history", ("nonsense",)): (302, 404, 404, 404, 404),
+    # Of sides and their people: tests/architecture/test_access_of_sides.py.
+    ("partnerships:confirm", ("published",)): (302, 403, 403, 403, 403),
+    ("partnerships:correction", ("published", 1)): INSIDE_ONLY,
+    ("partnerships:contacts", ("published",)): (302, 404, 404, 404, 200),
+    ("partnerships:contacts", ("unpublished",)): (302, 404, 404, 404, 200),
+    ("partnerships:contacts", ("nonsense",)): INSIDE_ONLY,
+    ("partnerships:ask_contact", ("published", 1)): INSIDE_ONLY,
+    ("partnerships:end_contact", ("published", 1)): INSIDE_ONLY,
+    ("partnerships:answer_cut_off", ()): NOBODY,
+    ("partnerships:answer", ("nonsense",)): NOBODY,
     ("directory:list", ()): EVERYBODY,
     ("directory:export", ()): EVERYBODY,
     ("directory:suggest", ()): EVERYBODY,
