@@ -69,7 +69,7 @@ def offer_take_over(
 def take_over(*, invitation: SideInvitation, by: User, now: datetime) -> SideContact:
     """The person agrees: from now on `by` looks after the side, and who handed over does not. Raises NotOpen."""
     partnership = lock(invitation.side.partnership_id)
-    row = SideInvitation.objects.select_for_update().select_related("contact", "side").get(pk=invitation.pk)
+    row = SideInvitation.objects.select_for_update().get(pk=invitation.pk)
     if row.answered_at or row.revoked_at or row.expires_at < now or row.nonce != invitation.nonce:
         raise NotOpen(row)
     row.answer, row.answered_at = SideInvitation.Answer.TAKEN_OVER, now
