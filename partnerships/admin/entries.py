@@ -150,19 +150,21 @@ class PartnershipAdmin(FoldedSearch, TabbedTranslationAdmin):
     def publish(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:
         now = timezone.now()
         for partnership in queryset:
-            actions.publish(partnership=partnership, now=now, by=cast(User, request.user))
+            actions.publish(partnership=partnership, now=now, by=cast(User, request.user), is_office=True)
         self._say_done(request, queryset)
 
     @admin.action(description=_("Take off the public pages"), permissions=("change",))
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:
+        now = timezone.now()
         for partnership in queryset:
-            actions.unpublish(partnership=partnership, by=cast(User, request.user))
+            actions.unpublish(partnership=partnership, now=now, by=cast(User, request.user), is_office=True)
         self._say_done(request, queryset)
 
     @admin.action(description=_("Mark as ended"), permissions=("change",))
     def end(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:
+        now = timezone.now()
         for partnership in queryset:
-            actions.end(partnership=partnership, by=cast(User, request.user))
+            actions.end(partnership=partnership, now=now, by=cast(User, request.user))
         self._say_done(request, queryset)
 
     def _say_done(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:

@@ -218,9 +218,16 @@ class PartnershipDraftQuerySet(models.QuerySet["PartnershipDraft"]):
             return self.none()
         return self.filter(person_id=person.pk)  # type: ignore[attr-defined]
 
+    def open(self) -> "PartnershipDraftQuerySet":
+        """Those that are to be gone on with."""
+        return self.filter(registered_as=None)
+
 
 class PartnershipDraft(models.Model):
-    """What somebody has filled in so far. `data` holds the cleaned values of each step, by its name."""
+    """What somebody has filled in so far. `data` holds the cleaned values of each step, by its name.
+
+    Once registered it is empty and only leads to what became of it: for "back", a second tab, a second press.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -231,6 +238,14 @@ class PartnershipDraft(models.Model):
     data = models.JSONField(_("filled in so far"), default=dict)
     started_at = models.DateTimeField(_("started"))
     changed_at = models.DateTimeField(_("changed"))
+    registered_as = models.ForeignKey(
+        Partnership,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registered as"),
+    )
 
     objects = PartnershipDraftQuerySet.as_manager()
 

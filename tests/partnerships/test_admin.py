@@ -183,6 +183,7 @@ def test_actions_publish_withdraw_and_end(
 ) -> None:
     log = CapturingLogger()
     monkeypatch.setattr(actions.entries, "log", log)
+    monkeypatch.setattr(actions.status, "log", log)
     partnership = PartnershipFactory(published_at=None)
 
     def run(action: str) -> Partnership:

@@ -202,13 +202,15 @@ def test_what_is_kept_is_made_anew_after_a_change(register: dict[str, Partnershi
     Partnership.objects.filter(slug="ulm-baja").update(published_at=None)
     assert queries.browse(filters, words).found.total == 3
 
-    actions.unpublish(partnership=register["timisoara"])
+    actions.unpublish(partnership=register["timisoara"], now=now)
     assert queries.browse(filters, words).found.total == 1
 
 
-def test_a_row_read_before_a_change_is_not_kept_after_it(register: dict[str, Partnership]) -> None:
+def test_a_row_read_before_a_change_is_not_kept_after_it(
+    register: dict[str, Partnership], now: datetime
+) -> None:
     old = Partnership.objects.get(pk=register["fellbach"].pk)
-    actions.end(partnership=Partnership.objects.get(pk=old.pk), year=2020)
+    actions.end(partnership=Partnership.objects.get(pk=old.pk), year=2020, now=now)
 
     shown = queries.detail_page(old, queries.labels())
 
