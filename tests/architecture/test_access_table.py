@@ -55,6 +55,14 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("directory:report", ("partnership", "unpublished")): NOBODY,
     ("directory:report", ("nonsense", "ulm-de")): NOBODY,
     ("directory:sources", ()): EVERYBODY,
+    ("notifications:inbox", ()): SIGNED_IN,
+    ("notifications:mark_all_read", ()): POST_ONLY_SIGNED_IN,
+    ("notifications:open", (1,)): POST_ONLY_SIGNED_IN,
+    ("notifications:preferences", ()): SIGNED_IN,
+    ("notifications:mailbox_works_again", ()): POST_ONLY_SIGNED_IN,
+    # What a mail's own link opens, and for whom, is in tests/notifications/test_links.py.
+    ("notifications:preferences_by_mail", ("nonsense",)): NOBODY,
+    ("notifications:unsubscribe", ("nonsense",)): NOBODY,
     ("accounts:profile", ()): SIGNED_IN,
     ("accounts:end_session", (1,)): POST_ONLY_SIGNED_IN,
 }
