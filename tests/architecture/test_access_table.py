@@ -141,6 +141,14 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("directory:organisation_invitation", ("nonsense",)): NOBODY,
     ("directory:report", ("organisation", "verein")): EVERYBODY,
     ("directory:report", ("organisation", "wartet")): NOBODY,
+    ("notifications:inbox", ()): SIGNED_IN,
+    ("notifications:mark_all_read", ()): POST_ONLY_SIGNED_IN,
+    ("notifications:open", (1,)): POST_ONLY_SIGNED_IN,
+    ("notifications:preferences", ()): SIGNED_IN,
+    ("notifications:mailbox_works_again", ()): POST_ONLY_SIGNED_IN,
+    # What a mail's own link opens, and for whom, is in tests/notifications/test_links.py.
+    ("notifications:preferences_by_mail", ("nonsense",)): NOBODY,
+    ("notifications:unsubscribe", ("nonsense",)): NOBODY,
     ("accounts:profile", ()): SIGNED_IN,
     ("accounts:end_session", (1,)): POST_ONLY_SIGNED_IN,
 }
