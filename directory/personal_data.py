@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.personal_data import Rows, as_date, register, register_rows
-from directory.actions import forget_memberships_of
+from directory.actions import forget_claims_of, forget_memberships_of
 from directory.models import Claim, ContactMessage, EntryReport, Membership, OrganisationInvitation
 
 
@@ -59,6 +59,8 @@ register_rows(
     keys=("holder_answered_by", "decided_by"),
     addresses=("official_email",),
     show=("municipality", "role", "state", "reason", "made_at", "decided_at", "ended_at"),
+    # Erasing gives no clock.
+    before_erasure=lambda person: forget_claims_of(person, now=timezone.now()),
 )
 register_rows(
     ContactMessage,

@@ -11,17 +11,23 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from directory.models import EntryReport
 from directory.queries import my_organisations
+from portal import claim_steps
 from portal.organisation_steps import lonely_steps, office_steps, waiting_steps
 from portal.steps import Step
 
 
 def next_steps(person: User, *, now: datetime) -> list[Step]:
     mine = my_organisations(person)
+    claims = claim_steps.claims_about(person)
     return [
+        *claim_steps.second_claims(person, claims),
         *waiting_steps(person, mine, now=now),
+        *claim_steps.first_questions(person, claims),
         *_office(person),
+        *claim_steps.claims_for_the_office(person),
         *office_steps(person),
         *_about_me(person),
+        *claim_steps.my_claims(person, claims),
         *lonely_steps(mine),
         *_safety(person),
         _browse(),

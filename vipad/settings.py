@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from accounts import languages
 from core.logs import logging_config
 
 env = Env()
@@ -97,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.every_page",
+                "notifications.context.bell",
             ],
             "loaders": [("django.template.loaders.cached.Loader", _LOADERS)] if PRODUCTION else _LOADERS,
         },
@@ -141,6 +143,7 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:desk"
+ACCOUNT_SIGNUP_REDIRECT_URL = "portal:welcome"
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:start"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -204,6 +207,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=90).total_seconds())
 # Languages and time. The interface offers complete languages only.
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 LANGUAGE_CODE = "de"
+PARTNER_LANGUAGES = languages.PARTNER_LANGUAGES  # of pages and mails for partners without account
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["core.formats"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "de"
@@ -238,6 +242,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HO
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ViPaD <vipad@localhost>")
+# Where mails that cannot be delivered go back to, as <name>+<which mail>@<host>; empty: to the sender above.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
 MAILBOX_DIR = None if PRODUCTION else Path(env.str("MAILBOX_DIR", str(VAR_DIR / "mailbox")))
 
 # Celery is only the clock: tasks take no arguments, the work lies in PostgreSQL
@@ -254,6 +260,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    # Often enough that a standstill of some hours is not felt; each does nothing where nothing is due.
+    "ask sides whether entries are right": {
+        "task": "partnerships.tasks.ask_sides",
+        "schedule": timedelta(hours=1),
+    },
+    "look ahead to anniversaries": {"task": "partnerships.tasks.look_ahead", "schedule": timedelta(hours=12)},
     "forget what is no longer needed": {"task": "portal.tasks.clean_up", "schedule": timedelta(hours=6)},
 }
 

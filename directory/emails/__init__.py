@@ -1,5 +1,17 @@
 """What the directory tells people, one subject a file."""
 
+from directory.emails.claims import (
+    ADDRESS_LINK,
+    ClaimAddressCheck,
+    ClaimDecided,
+    ClaimEnded,
+    ClaimHandedOver,
+    ClaimMade,
+    ClaimSecond,
+    ClaimSecondAnswered,
+    MunicipalityWithoutVoice,
+)
+from directory.emails.contact import MessagePassedOn
 from directory.emails.organisations import (
     MembershipAnswered,
     MembershipEnded,
@@ -18,11 +30,21 @@ from directory.emails.reports import (
 )
 
 __all__ = [
+    "ADDRESS_LINK",
+    "ClaimAddressCheck",
+    "ClaimDecided",
+    "ClaimEnded",
+    "ClaimHandedOver",
+    "ClaimMade",
+    "ClaimSecond",
+    "ClaimSecondAnswered",
     "EntryReported",
     "MembershipAnswered",
     "MembershipEnded",
     "MembershipRequested",
     "MembershipRoleChanged",
+    "MessagePassedOn",
+    "MunicipalityWithoutVoice",
     "OrganisationGivenUp",
     "OrganisationInvited",
     "OrganisationJoined",

@@ -1,5 +1,7 @@
 """What visitors, members and the office are asked, one subject a file."""
 
+from directory.forms.claims import ClaimForm, DecisionForm, HolderAnswerForm
+from directory.forms.contact import ContactForm
 from directory.forms.organisations import (
     EditOrganisationForm,
     InvitationForm,
@@ -20,11 +22,16 @@ from directory.forms.places import (
     RegionForm,
     ReportForm,
 )
+from directory.forms.profiles import ProfileForm
 from directory.forms.town import TownField
 
 __all__ = [
     "AnswerForm",
+    "ClaimForm",
+    "ContactForm",
+    "DecisionForm",
     "EditOrganisationForm",
+    "HolderAnswerForm",
     "InvitationForm",
     "JoinForm",
     "KeyForm",
@@ -35,6 +42,7 @@ __all__ = [
     "OfficeMembershipForm",
     "OfficeOrganisationForm",
     "OrganisationForm",
+    "ProfileForm",
     "RegionForm",
     "ReportForm",
     "RoleForm",

@@ -1,5 +1,16 @@
 """What lists, suggestions, exports and pages of the directory read."""
 
+from directory.queries.claims import (
+    ADDRESS_LINK_LASTS,
+    Speaker,
+    claim_of_link,
+    has_official_address,
+    is_link_good,
+    is_official_address,
+    language_of,
+    people_who_speak_for,
+    speakers,
+)
 from directory.queries.filters import NO, YES, PlaceFilters, filters_of
 from directory.queries.invitations import (
     INVITATION_LINK,
@@ -40,14 +51,19 @@ from directory.queries.organisations import (
     search_organisations,
 )
 from directory.queries.pages import (
+    Profile,
     counts_by_country,
-    description,
     facts,
     further_names,
     language_name,
     municipality_by_slug,
+    profile,
 )
-from directory.queries.people import people_who_answer_reports
+from directory.queries.people import (
+    people_who_answer_messages,
+    people_who_answer_reports,
+    people_who_decide_claims,
+)
 from directory.queries.search import (
     Found,
     Row,
@@ -60,6 +76,7 @@ from directory.queries.search import (
 )
 
 __all__ = [
+    "ADDRESS_LINK_LASTS",
     "INVITATION_LINK",
     "NO",
     "YES",
@@ -69,24 +86,30 @@ __all__ = [
     "MyOrganisation",
     "OrganisationFilters",
     "PlaceFilters",
+    "Profile",
     "RegionLabel",
     "Row",
+    "Speaker",
+    "claim_of_link",
     "coordinators",
     "countries",
     "counts_by_country",
-    "description",
     "export_headings",
     "export_rows",
     "facts",
     "filters_of",
     "further_names",
     "grouped_number",
+    "has_official_address",
     "invitation_of",
     "invitation_state",
     "invitation_url",
     "is_last_coordinator",
+    "is_link_good",
+    "is_official_address",
     "kind_labels",
     "language_name",
+    "language_of",
     "membership_of",
     "municipality_by_slug",
     "my_invitations",
@@ -98,15 +121,20 @@ __all__ = [
     "people_of",
     "people_shown",
     "people_who_answer_for",
+    "people_who_answer_messages",
     "people_who_answer_reports",
+    "people_who_decide_claims",
     "people_who_lead",
     "people_who_look_after_organisations",
+    "people_who_speak_for",
+    "profile",
     "regions_of",
     "rows_of_page",
     "same_organisations",
     "search_municipalities",
     "search_organisations",
     "shown_rows",
+    "speakers",
     "successors",
     "suggestions",
 ]

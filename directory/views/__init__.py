@@ -8,6 +8,9 @@ from directory.views.browse import (
     report,
     sources,
 )
+from directory.views.claim_address import claim_address
+from directory.views.claims import claim, claim_detail, claim_end
+from directory.views.contact import contact, contact_sent
 from directory.views.invitations import (
     organisation_invitation,
     organisation_invitation_withdraw,
@@ -27,8 +30,16 @@ from directory.views.organisations import (
     organisation_edit,
     organisation_list,
 )
+from directory.views.profiles import edit
 
 __all__ = [
+    "claim",
+    "claim_address",
+    "claim_detail",
+    "claim_end",
+    "contact",
+    "contact_sent",
+    "edit",
     "municipality_detail",
     "municipality_export",
     "municipality_list",

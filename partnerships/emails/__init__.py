@@ -1,1 +1,31 @@
 """What the register tells people, one subject a file. Importing it registers the kinds."""
+
+from partnerships.emails.answers import (
+    CorrectionDecided,
+    CorrectionProposed,
+    LastContactLeft,
+    SideConfirmed,
+    SideDisputed,
+    SideInvitationReminder,
+    SideInvited,
+    StillRight,
+    StillRightReminder,
+    TakeOverOffered,
+)
+from partnerships.emails.freshness import AnniversaryAhead, DormancySuggested, SilentSide
+
+__all__ = [
+    "AnniversaryAhead",
+    "CorrectionDecided",
+    "CorrectionProposed",
+    "DormancySuggested",
+    "LastContactLeft",
+    "SideConfirmed",
+    "SideDisputed",
+    "SideInvitationReminder",
+    "SideInvited",
+    "SilentSide",
+    "StillRight",
+    "StillRightReminder",
+    "TakeOverOffered",
+]

@@ -1,5 +1,6 @@
 """What people are asked about a partnership, one subject a file."""
 
+from partnerships.forms.answers import ConfirmForm, ContactForm, CorrectionForm, DisputeForm
 from partnerships.forms.office import (
     PartnershipForm,
     SidesFormSet,
@@ -8,6 +9,10 @@ from partnerships.forms.office import (
 )
 
 __all__ = [
+    "ConfirmForm",
+    "ContactForm",
+    "CorrectionForm",
+    "DisputeForm",
     "PartnershipForm",
     "SidesFormSet",
     "problem_with",

@@ -10,7 +10,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from partnerships.models import Partnership
 from tests.conftest import signed_in
-from tests.factories.directory import MembershipFactory, MunicipalityFactory, OrganisationFactory
+from tests.factories.directory import (
+    ClaimFactory,
+    MembershipFactory,
+    MunicipalityFactory,
+    OrganisationFactory,
+)
 from tests.factories.partnerships import PartnershipFactory
 
 ROLES = ("visitor", "outsider", "member", "coordinator", "admin")
@@ -20,7 +25,11 @@ SIGNED_IN_404 = (302, 404, 404, 404, 404)
 NOBODY = (404, 404, 404, 404, 404)
 POST_ONLY = (405, 405, 405, 405, 405)
 POST_ONLY_SIGNED_IN = (302, 405, 405, 405, 405)
+INSIDE_ONLY = (302, 404, 404, 404, 404)  # of a thing that is not there; a visitor cannot tell
 SENT_ON = (302, 302, 302, 302, 302)
+
+# Numbers of rows of the world below.
+OF_THE_COORDINATOR, OF_THE_MEMBER = 810_001, 810_002
 
 # (name, arguments): status of a GET for each role. 302 of a visitor must lead to the sign-in page.
 TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
@@ -45,6 +54,16 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("partnerships:detail", ("published",)): EVERYBODY,
     ("partnerships:detail", ("unpublished",)): (404, 404, 404, 404, 200),
     ("partnerships:detail", ("nonsense",)): NOBODY,
+    # Of sides and their people: tests/architecture/test_access_of_sides.py.
+    ("partnerships:confirm", ("published",)): (302, 403, 403, 403, 403),
+    ("partnerships:correction", ("published", 1)): INSIDE_ONLY,
+    ("partnerships:contacts", ("published",)): (302, 404, 404, 404, 200),
+    ("partnerships:contacts", ("unpublished",)): (302, 404, 404, 404, 200),
+    ("partnerships:contacts", ("nonsense",)): INSIDE_ONLY,
+    ("partnerships:ask_contact", ("published", 1)): INSIDE_ONLY,
+    ("partnerships:end_contact", ("published", 1)): INSIDE_ONLY,
+    ("partnerships:answer_cut_off", ()): NOBODY,
+    ("partnerships:answer", ("nonsense",)): NOBODY,
     ("directory:list", ()): EVERYBODY,
     ("directory:export", ()): EVERYBODY,
     ("directory:suggest", ()): EVERYBODY,
@@ -56,6 +75,24 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("directory:report", ("partnership", "unpublished")): NOBODY,
     ("directory:report", ("nonsense", "ulm-de")): NOBODY,
     ("directory:sources", ()): EVERYBODY,
+    # Who speaks for a municipality: the coordinator does for ulm-de, the member has asked to.
+    ("portal:welcome", ()): SIGNED_IN,
+    ("portal:close_welcome", ()): POST_ONLY,
+    ("directory:claim", ("ulm-de",)): (302, 200, 302, 302, 200),
+    ("directory:claim", ("nonsense",)): (302, 404, 404, 404, 404),
+    ("directory:edit", ("ulm-de",)): (302, 403, 403, 200, 200),
+    ("directory:edit", ("nonsense",)): (302, 404, 404, 404, 404),
+    ("directory:claim_detail", (OF_THE_MEMBER,)): (302, 404, 200, 200, 200),
+    ("directory:claim_detail", (OF_THE_COORDINATOR,)): (302, 404, 404, 200, 200),
+    ("directory:claim_detail", (999_999,)): (302, 404, 404, 404, 404),
+    ("directory:claim_end", (OF_THE_MEMBER,)): (302, 404, 200, 302, 302),
+    ("directory:claim_end", (999_999,)): (302, 404, 404, 404, 404),
+    ("directory:claim_address", ("nonsense",)): NOBODY,
+    ("directory:contact", ("municipality", "ulm-de")): EVERYBODY,
+    ("directory:contact", ("municipality", "nonsense")): NOBODY,
+    ("directory:contact", ("nonsense", "ulm-de")): NOBODY,
+    ("directory:contact_sent", ("municipality", "ulm-de")): EVERYBODY,
+    ("directory:contact_sent", ("municipality", "nonsense")): NOBODY,
     # Organisations: "verein" is public, "wartet" is not; coordinator and member belong to both.
     ("directory:organisation_list", ()): EVERYBODY,
     ("directory:organisation_create", ()): SIGNED_IN,
@@ -109,7 +146,9 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
     from portal.pages import load_pages
 
     load_pages(now=timezone.now())
-    MunicipalityFactory(slug="ulm-de", name="Ulm")
+    ulm = MunicipalityFactory(slug="ulm-de", name="Ulm")
+    ClaimFactory(pk=OF_THE_COORDINATOR, municipality=ulm, person=cast["coordinator"], accepted=True)
+    ClaimFactory(pk=OF_THE_MEMBER, municipality=ulm, person=cast["participant"])
     PartnershipFactory(slug="published")
     PartnershipFactory(slug="unpublished", published_at=None)
     for organisation in (

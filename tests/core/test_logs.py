@@ -46,3 +46,13 @@ def test_input_cannot_fake_a_line(written: io.StringIO) -> None:
     lines = written.getvalue().splitlines()
     assert len(lines) == 1
     assert json.loads(lines[0])["page"] == 'x\n{"event": "faked"}'
+
+
+def test_the_key_of_a_signed_link_stays_out(written: io.StringIO) -> None:
+    from core.links import make_token, new_nonce
+
+    token = make_token("any", 7, new_nonce())
+
+    logging.getLogger("django.request").error("Internal Server Error: %s", f"/answer/{token}/")
+
+    assert json.loads(written.getvalue())["event"] == "Internal Server Error: /answer/…/"

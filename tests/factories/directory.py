@@ -1,8 +1,11 @@
+from datetime import UTC, datetime
+
 import factory
 from django.utils import timezone
 
 from core.folding import search_text, sort_key
 from directory.models import (
+    Claim,
     Country,
     Membership,
     Municipality,
@@ -76,6 +79,21 @@ class TopicFactory(factory.django.DjangoModelFactory):
     code = "youth"
     name_de = "Jugend & Schule"
     name_en = "Youth and school"
+
+
+class ClaimFactory(factory.django.DjangoModelFactory):
+    """Somebody wants to speak for a new town; `accepted=True` makes it so."""
+
+    class Meta:
+        model = Claim
+
+    class Params:
+        accepted = factory.Trait(state=Claim.State.ACCEPTED, decided_at=factory.SelfAttribute("made_at"))
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    person = factory.SubFactory(UserFactory)
+    nonce = "0" * 32
+    made_at = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
 
 class OrganisationFactory(factory.django.DjangoModelFactory):
