@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -142,7 +143,6 @@ def organisation_facts(organisation: Organisation, reader: object) -> list[Fact]
     spoken = dict(SPOKEN_LANGUAGES)
     knows_all = can_see_people(reader, organisation)
     return [
-        (_("Type"), str(organisation.get_type_display())),
         (_("Legal form"), organisation.legal_form),
         (_("Non-profit"), _yes_or_no(organisation.is_non_profit)),
         (_("Seat"), _seat(organisation.seat)),
@@ -166,7 +166,7 @@ def organisation_facts(organisation: Organisation, reader: object) -> list[Fact]
 def _yes_or_no(value: bool | None) -> str:
     if value is None:
         return ""
-    return _("yes") if value else _("no")
+    return capfirst(_("yes") if value else _("no"))
 
 
 def _seat(seat: Municipality | None) -> Any:

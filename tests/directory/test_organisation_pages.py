@@ -157,7 +157,7 @@ class TestDetail:
 
         html = visitor.get(f"{LIST}verein/").content.decode()
 
-        for word in ("We sing.", "e. V.", "yes", "Hungarian", "https://verein.example/", "Énekelünk."):
+        for word in ("We sing.", "e. V.", "Yes", "Hungarian", "https://verein.example/", "Énekelünk."):
             assert word in html
         assert '<a href="/municipalities/ulm/">Ulm</a>, Germany' in html
         assert '<span class="kern-title" lang="hu">Magyar</span>' in html
