@@ -1,7 +1,6 @@
 """My desk: what waits for a person, most urgent first. Never empty: there is always one next step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
@@ -10,20 +9,14 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from directory.models import EntryReport
+from portal.desk_register import register_steps
+from portal.desk_steps import Step
 
-
-@dataclass(frozen=True)
-class Step:
-    """One thing to do, with one button."""
-
-    title: str
-    text: str
-    url: str
-    label: str
+__all__ = ["Step", "next_steps"]
 
 
 def next_steps(person: User) -> list[Step]:
-    return [*_office(person), *_about_me(person), *_safety(person), _browse()]
+    return [*_office(person), *register_steps(person), *_about_me(person), *_safety(person), _browse()]
 
 
 def _office(person: User) -> Iterator[Step]:

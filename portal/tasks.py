@@ -12,7 +12,7 @@ from core.form_keys import forget_old_keys
 from directory.actions import forget_reporters
 from notifications.actions import forget_addresses
 from notifications.models import SweepRun
-from partnerships.actions import forget_invited
+from partnerships.actions import forget_invited, forget_old_drafts
 from portal.actions import forget_ended_sessions
 
 log = structlog.get_logger(__name__)
@@ -25,6 +25,7 @@ CLEAN_UPS: tuple[Callable[..., object], ...] = (
     delete_unconfirmed,
     forget_addresses_of_sign_ins,
     forget_invited,
+    forget_old_drafts,
 )
 """Each takes `now`. One that fails does not keep the others from their work."""
 

@@ -83,10 +83,11 @@ def test_an_empty_register_shows_no_zeros(english, db):
     assert "<dd>0</dd>" not in text_of(english.get("/"))
 
 
-def test_the_third_door_changes_for_who_is_signed_in(english, partner):
-    assert reverse("account_signup") in text_of(english.get("/"))
+def test_a_door_leads_to_registering(english, partner):
     html = text_of(signed_in(partner, "en").get("/"))
-    assert "To my desk" in html
+
+    assert reverse("partnerships:new") in html
+    assert reverse("partnerships:new") in text_of(english.get("/"))
     assert "Create an account" not in html
 
 
@@ -219,7 +220,7 @@ def test_the_desk_costs_the_same_for_any_number_of_reports(number, admin, django
         make_report()
     client.get("/desk/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         client.get("/desk/")
 
 

@@ -1,0 +1,13 @@
+"""What a desk consists of."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do, with one button."""
+
+    title: str
+    text: str
+    url: str
+    label: str
