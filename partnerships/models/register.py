@@ -17,6 +17,10 @@ class PartnershipQuerySet(MultilingualQuerySet["Partnership"]):
     def published(self) -> "PartnershipQuerySet":
         return self.exclude(published_at=None)
 
+    def waiting(self) -> "PartnershipQuerySet":
+        """Entered by people and not public yet."""
+        return self.filter(published_at=None).exclude(confirmation=choices.Confirmation.NONE)
+
     def real(self) -> "PartnershipQuerySet":
         """Without the invented examples: what figures and exports count."""
         return self.filter(is_demo=False)

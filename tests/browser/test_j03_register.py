@@ -27,7 +27,9 @@ def karin(transactional_db: None) -> User:
     person = UserFactory(email="karin@ulm.example", display_name="Karin Amt", language="de")
     now = timezone.now()
     Claim.objects.create(
-        municipality=MunicipalityFactory(name="Ulm", slug="ulm", ags="08421000", latitude=48.4, longitude=9.99),
+        municipality=MunicipalityFactory(
+            name="Ulm", slug="ulm", ags="08421000", latitude=48.4, longitude=9.99
+        ),
         person=person,
         state=Claim.State.ACCEPTED,
         made_at=now,

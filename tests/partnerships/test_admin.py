@@ -22,7 +22,7 @@ def office(admin: User) -> Client:
 def typed(*sides: dict[str, object], **changes: object) -> dict[str, object]:
     """What the form sends; a side is its row of the inline."""
     data: dict[str, object] = {
-        "kind": "partnership", "shape": "bilateral", "status": "active", "signed_year": "1986",
+        "base_version": 1, "kind": "partnership", "shape": "bilateral", "status": "active", "signed_year": "1986",
         "languages": ["de", "hu"],
         "aims_de": "Austausch", "aims_en": "", "end_reason_de": "", "end_reason_en": "",
         "source_url": "www.fellbach.de", "source_title": "Partners", "source_publisher": "", "evidence": "",
