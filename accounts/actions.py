@@ -71,6 +71,12 @@ def _keep_consent_to_a_public_name(person: User, *, language: str, now: datetime
 
 
 @transaction.atomic
+def close_welcome(person: User, *, now: datetime) -> None:
+    """The desk no longer asks the person to answer the first questions."""
+    User.objects.filter(pk=person.pk, welcome_closed_at=None).update(welcome_closed_at=now)
+
+
+@transaction.atomic
 def add_person(person: User, *, by: User, now: datetime) -> None:
     """By the office. Without password: the person signs in with a code, which also confirms the address."""
     person.email = person.email.strip().lower()

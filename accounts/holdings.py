@@ -24,6 +24,7 @@ def _export_person(person: User) -> Rows:
             "time_zone": person.time_zone,
             "joined_at": as_date(person.joined_at),
             "last_sign_in_at": as_date(person.last_login),
+            "welcome_closed_at": as_date(person.welcome_closed_at),
             "is_staff": person.is_staff,
         }
     ]
@@ -35,7 +36,7 @@ def _erase_person(person: User) -> None:
     person.name_visibility = User._meta.get_field("name_visibility").get_default()
     person.language = User._meta.get_field("language").get_default()
     person.time_zone = User._meta.get_field("time_zone").get_default()
-    person.last_login = None
+    person.last_login = person.welcome_closed_at = None
     person.set_unusable_password()
     person.is_active = person.is_staff = person.is_superuser = False
     person.save()

@@ -53,6 +53,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+    # The three questions after sign-up: put aside, or answered with "just looking".
+    welcome_closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = UserManager()
 

@@ -43,12 +43,14 @@ def register_rows(
     addresses: Sequence[str] = (),
     own_addresses: Sequence[str] = (),
     blank_too: Sequence[str] = (),
+    before_erasure: Callable[[User], object] | None = None,
 ) -> None:
     """For the usual table. `show` names the columns of the export; a relation is exported as its text.
 
     `own`: keys whose rows are the person's own; erasure deletes them. `keys`: of rows that stay, emptied.
     `addresses`: columns with an address that may be the person's before there was an account; emptied, and the
-    columns of `blank_too` with them. `own_addresses`: the same, but erasure deletes the row.
+    columns of `blank_too` with them. `own_addresses`: the same, but erasure deletes the row. `before_erasure` may end
+    what must not just vanish.
     """
 
     def of(person: User, names: Iterable[str], typed: Iterable[str]) -> QuerySet[Model] | None:
@@ -65,6 +67,8 @@ def register_rows(
         ]
 
     def erase(person: User) -> None:
+        if before_erasure:
+            before_erasure(person)
         mine = of(person, own, own_addresses)
         if mine is not None:
             mine.delete()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
@@ -49,6 +50,12 @@ def browser_of(user_agent: str) -> Browser:
 def address_of(session: UserSession) -> str:
     """Where somebody signed in from; empty once it is forgotten."""
     return "" if session.ip == NO_ADDRESS else session.ip
+
+
+def confirmed_addresses(person: User) -> set[str]:
+    """The addresses of which the person has shown that they reach them, in lower case."""
+    rows = EmailAddress.objects.filter(user=person, verified=True)
+    return {email.lower() for email in rows.values_list("email", flat=True)}
 
 
 def account_facts(person: User) -> list[tuple[str, str]]:

@@ -7,4 +7,4 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
-        from directory import emails, personal_data  # noqa: F401, PLC0415 -- third-party start-up: registers
+        from directory import emails, followers, personal_data  # noqa: F401, PLC0415 -- third-party start-up: registers

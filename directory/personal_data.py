@@ -1,9 +1,11 @@
 """What the directory stores about a person: reports of wrong entries they sent or decided."""
 
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.personal_data import Rows, as_date, register, register_rows
+from directory.actions import forget_claims_of, forget_memberships_of
 from directory.models import Claim, ContactMessage, EntryReport, Membership, OrganisationInvitation
 
 
@@ -42,6 +44,8 @@ register_rows(
     own=("person",),
     keys=("decided_by",),
     show=("organisation", "role", "state", "note", "asked_at", "since", "until"),
+    # Erasing gives no clock.
+    before_erasure=lambda person: forget_memberships_of(person, now=timezone.now()),
 )
 register_rows(
     OrganisationInvitation,
@@ -55,6 +59,8 @@ register_rows(
     keys=("holder_answered_by", "decided_by"),
     addresses=("official_email",),
     show=("municipality", "role", "state", "reason", "made_at", "decided_at", "ended_at"),
+    # Erasing gives no clock.
+    before_erasure=lambda person: forget_claims_of(person, now=timezone.now()),
 )
 register_rows(
     ContactMessage,

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.urls import reverse
 
-from directory.models import Municipality
+from directory.models import Municipality, Organisation
 from directory.names import shown_name
 
 
@@ -46,4 +46,9 @@ def _name(subject: Model) -> str:
     return shown_name(subject.name, subject.german_name)
 
 
+def _organisation(slug: str) -> Organisation | None:
+    return Organisation.objects.listed(demo=settings.SHOW_DEMO).filter(slug=slug).first()
+
+
+register("organisation", get=_organisation)
 register("municipality", get=_municipality, name=_name)

@@ -14,8 +14,10 @@ from directory.actions import report_entry
 from directory.models import EntryReport, Municipality
 from partnerships.demo import look_after_examples, make_examples
 from portal.actions import save_announcement
+from portal.demo_organisations import make_organisations
 from portal.models import Announcement
 from portal.pages import load_pages
+from portal.roles import load_roles
 
 PASSWORD = "demo-vipad-2026"  # noqa: S105 -- of invented people, on a newcomer's own machine
 ULM = "08421000"
@@ -70,6 +72,9 @@ def build(now: datetime) -> list[tuple[str, str, str]]:
     for role in PEOPLE:
         _person(role, now)
     make_examples(now=now)
+    load_roles()
+    addresses = [role.email for role in PEOPLE]
+    make_organisations({person.email: person for person in User.objects.filter(email__in=addresses)}, now=now)
     look_after_examples(person=User.objects.get(email=PEOPLE[0].email), now=now)
     _announcement(now)
     _report(now)

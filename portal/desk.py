@@ -1,6 +1,7 @@
 """My desk: what waits for a person, most urgent first. Never empty: there is always one next step."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
@@ -9,14 +10,30 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from directory.models import EntryReport
+from directory.queries import my_organisations
+from portal import claim_steps
 from portal.desk_register import register_steps
-from portal.desk_steps import Step
+from portal.organisation_steps import lonely_steps, office_steps, waiting_steps
+from portal.steps import Step
 
-__all__ = ["Step", "next_steps"]
 
-
-def next_steps(person: User) -> list[Step]:
-    return [*_office(person), *register_steps(person), *_about_me(person), *_safety(person), _browse()]
+def next_steps(person: User, *, now: datetime) -> list[Step]:
+    mine = my_organisations(person)
+    claims = claim_steps.claims_about(person)
+    return [
+        *claim_steps.second_claims(person, claims),
+        *waiting_steps(person, mine, now=now),
+        *claim_steps.first_questions(person, claims),
+        *_office(person),
+        *claim_steps.claims_for_the_office(person),
+        *office_steps(person),
+        *register_steps(person),
+        *_about_me(person),
+        *claim_steps.my_claims(person, claims),
+        *lonely_steps(mine),
+        *_safety(person),
+        _browse(),
+    ]
 
 
 def _office(person: User) -> Iterator[Step]:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from partnerships import queries
 from partnerships.models import Partnership, PartnershipDraft
-from portal.desk_steps import Step
+from portal.steps import Step
 
 MOST_DRAFTS = 3
 MOST_PARTNERSHIPS = 5

@@ -1,10 +1,13 @@
-"""What the office may write into pages and announcements."""
+"""What the office may write into pages and announcements, and what newcomers are asked."""
 
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.form_keys import FormKeyField
+from directory.forms import TownField
 from portal.models import Announcement, Page
 from portal.queries import LANGUAGES
 
@@ -38,3 +41,49 @@ class AnnouncementForm(forms.ModelForm):
         if starts_at and ends_at and ends_at <= starts_at:
             self.add_error("ends_at", _("The end lies before the beginning."))
         return cleaned
+
+
+class Who(models.TextChoices):
+    TOWN_HALL = "town_hall", _("I work for a town hall or a district office")
+    ASSOCIATION = "association", _("I belong to an association or a club")
+    SCHOOL = "school", _("I belong to a school")
+    INTERESTED = "interested", _("I am interested, for myself")
+
+
+class Next(models.TextChoices):
+    CLAIM = "claim", _("Speak for my municipality: write its profile, answer messages")
+    ORGANISATION = "organisation", _("Join my association or school in ViPaD, or enter it")
+    PARTNERSHIP = "partnership", _("Register a partnership")
+    LOOK = "look", _("Look around first")
+
+
+# What most people of this kind came for.
+USUAL_NEXT = {
+    Who.TOWN_HALL: Next.CLAIM,
+    Who.ASSOCIATION: Next.ORGANISATION,
+    Who.SCHOOL: Next.ORGANISATION,
+    Who.INTERESTED: Next.LOOK,
+}
+
+
+class WhoForm(forms.Form):
+    who = forms.ChoiceField(
+        label=_("Which fits best?"), choices=Who, initial=Who.TOWN_HALL, widget=forms.RadioSelect
+    )
+
+
+class WhereForm(forms.Form):
+    place = TownField(
+        label=_("Municipality"),
+        help_text=_("Type the first letters. Leave it empty if no municipality fits."),
+        required=False,
+    )
+
+
+class NextForm(forms.Form):
+    next = forms.ChoiceField(label=_("What would you like to do?"), choices=Next, widget=forms.RadioSelect)
+    key = FormKeyField()
+
+
+class LaterForm(forms.Form):
+    key = FormKeyField()

@@ -50,7 +50,7 @@ def search(query: str) -> Found:
     """Exact spellings stand before similar ones; a single letter finds nothing."""
     if len(fold(query)) < FEWEST_LETTERS:
         return Found([])
-    groups = [_partnerships(query), _municipalities(query)]
+    groups = [_partnerships(query), _municipalities(query), _organisations(query)]
     return Found(sorted(groups, key=lambda group: group.is_similar))
 
 
@@ -90,6 +90,26 @@ def _municipalities(query: str) -> Group:
         ngettext("Show %(number)s municipality", "Show all %(number)s municipalities", found.total)
         % {"number": found.total},
         found.similar,
+    )
+
+
+def _organisations(query: str) -> Group:
+    found = directory_queries.search_organisations(
+        directory_queries.OrganisationFilters({"q": query}), demo=settings.SHOW_DEMO
+    )
+    rows = directory_queries.organisation_rows(found.rows[:SHOWN]) if found.total else []
+    return Group(
+        "organisations",
+        _("Organisations"),
+        [
+            FoundRow(row.name, " · ".join(filter(None, (row.type, row.seat, row.country))), row.url)
+            for row in rows
+        ],
+        found.total,
+        _list_url("directory:organisation_list", query),
+        ngettext("Show %(number)s organisation", "Show all %(number)s organisations", found.total)
+        % {"number": found.total},
+        found.is_similar,
     )
 
 

@@ -9,8 +9,13 @@ from django.utils import timezone
 
 from accounts.actions import delete_unconfirmed, forget_addresses_of_sign_ins
 from core.form_keys import forget_old_keys
-from directory.actions import forget_reporters
-from notifications.actions import forget_addresses
+from directory.actions import (
+    forget_claim_addresses,
+    forget_invited_addresses,
+    forget_messages,
+    forget_reporters,
+)
+from notifications.actions import forget_addresses, forget_old_notices, leave_unwanted_unread
 from notifications.models import SweepRun
 from partnerships.actions import forget_invited, forget_old_drafts
 from portal.actions import forget_ended_sessions
@@ -21,7 +26,12 @@ CLEAN_UPS: tuple[Callable[..., object], ...] = (
     forget_old_keys,
     forget_ended_sessions,
     forget_reporters,
+    forget_claim_addresses,
+    forget_messages,
+    forget_invited_addresses,
     forget_addresses,
+    forget_old_notices,
+    leave_unwanted_unread,
     delete_unconfirmed,
     forget_addresses_of_sign_ins,
     forget_invited,

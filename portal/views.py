@@ -3,10 +3,12 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -14,20 +16,26 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actions import close_welcome
 from accounts.models import User
 from core.filters import clean_query
+from core.form_keys import once
 from core.partner_pages import is_for_partners, partner_problem, problem_of_status
+from directory.models import Municipality
 from portal import mailbox as kept_mails
 from portal.addresses import way_back
 from portal.desk import next_steps
+from portal.forms import USUAL_NEXT, LaterForm, Next, NextForm, WhereForm, Who, WhoForm
 from portal.health import health
 from portal.models import Page
 from portal.queries import page_text, texts_of, version_of_page, versions_of
 from portal.search import search as search_everything
 from portal.start import start_context
 from portal.styleguide import examples
+from portal.welcome import destination, name_of
 
 SECURITY_TXT_HOLDS = timedelta(days=180)
 # A mail's own HTML: it may style itself and nothing else.
@@ -48,7 +56,77 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/desk.html", {"steps": next_steps(cast(User, request.user))})
+    return render(
+        request, "portal/desk.html", {"steps": next_steps(cast(User, request.user), now=timezone.now())}
+    )
+
+
+# The first questions
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def welcome(request: HttpRequest) -> HttpResponse:
+    """One question a page. What was answered stands in the address, so that "back" works and nothing is kept."""
+    who = WhoForm(request.GET if "who" in request.GET else None)
+    if not who.is_valid():
+        return _question(request, 1, WhoForm(), {})
+    answers = {"who": who.cleaned_data["who"]}
+    where = WhereForm(request.GET if "place" in request.GET else None)
+    if not where.is_valid():
+        return _question(request, 2, where, answers)
+    town = where.cleaned_data["place"]
+    if town:
+        answers |= {"place": name_of(town), "place_number": str(town.pk)}
+    return _what_next(request, town, answers)
+
+
+def _what_next(request: HttpRequest, town: Municipality | None, answers: dict[str, str]) -> HttpResponse:
+    form = NextForm(request.POST or None, initial={"next": USUAL_NEXT[Who(answers["who"])]})
+    if request.method == "POST" and form.is_valid():
+        choice, person = form.cleaned_data["next"], cast(User, request.user)
+        if choice == Next.CLAIM and town is None:
+            form.add_error("next", _("For this we need to know the municipality. Please go one step back."))
+        else:
+            return redirect(once(form.cleaned_data["key"], lambda: _go_on(person, choice, town)))
+    return _question(request, 3, form, answers, town=town)
+
+
+def _go_on(person: User, choice: str, town: Municipality | None) -> str:
+    if choice == Next.LOOK:
+        close_welcome(person, now=timezone.now())
+    return destination(choice, town)
+
+
+def _question(
+    request: HttpRequest, number: int, form: Form, answers: dict[str, str], town: Municipality | None = None
+) -> HttpResponse:
+    back = {"who": answers["who"]} if number == 3 else {}
+    context = {
+        "number": number,
+        "form": form,
+        "answers": answers,
+        "town_name": name_of(town),
+        "back_url": f"{reverse('portal:welcome')}?{urlencode(back)}" if number > 1 else "",
+        "later": LaterForm(),
+    }
+    return render(request, "portal/welcome.html", context)
+
+
+@require_POST
+@login_required
+def close_the_welcome(request: HttpRequest) -> HttpResponse:
+    """Not now, and no reminder on the desk."""
+    form = LaterForm(request.POST)
+    if not form.is_valid():
+        return redirect("portal:welcome")
+    person = cast(User, request.user)
+
+    def close() -> str:
+        close_welcome(person, now=timezone.now())
+        return reverse("portal:desk")
+
+    return redirect(once(form.cleaned_data["key"], close))
 
 
 @require_POST

@@ -26,7 +26,9 @@ def prepare(*, fresh: bool = False) -> SignIns:
 
     call_command("migrate", verbosity=0)
     from portal import demo  # noqa: PLC0415 -- as above
+    from portal.roles import load_roles  # noqa: PLC0415 -- as above
 
+    load_roles()
     return demo.build(now=datetime.now(UTC))
 
 
@@ -56,6 +58,7 @@ def _first_time() -> SignIns:
     from partnerships.loading import load_partnerships  # noqa: PLC0415 -- as above
     from portal import demo  # noqa: PLC0415 -- as above
     from portal.pages import load_pages  # noqa: PLC0415 -- as above
+    from portal.roles import load_roles  # noqa: PLC0415 -- as above
 
     now = datetime.now(UTC)
     found: SignIns = []
@@ -70,5 +73,6 @@ def _first_time() -> SignIns:
         step("Municipalities", lambda tell: load_directory(progress=tell))
         step("Partnerships", lambda _: load_partnerships(now=now))
         step("Legal and help pages", lambda _: load_pages(now=now))
+        step("Roles in the office", lambda _: load_roles())
         step("Demo world", lambda _: found.extend(demo.build(now=now)))
     return found

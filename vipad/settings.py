@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.every_page",
+                "notifications.context.bell",
             ],
             "loaders": [("django.template.loaders.cached.Loader", _LOADERS)] if PRODUCTION else _LOADERS,
         },
@@ -142,6 +143,7 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:desk"
+ACCOUNT_SIGNUP_REDIRECT_URL = "portal:welcome"
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:start"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -240,6 +242,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HO
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ViPaD <vipad@localhost>")
+# Where mails that cannot be delivered go back to, as <name>+<which mail>@<host>; empty: to the sender above.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
 MAILBOX_DIR = None if PRODUCTION else Path(env.str("MAILBOX_DIR", str(VAR_DIR / "mailbox")))
 
 # Celery is only the clock: tasks take no arguments, the work lies in PostgreSQL

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.folding import fold, search_text, sort_key
 from directory import list_cache
+from directory.actions.claims import ask_about_open_claims, unite_claims
 from directory.merging import MergeConflict, Place, ask_before_merge, derived_from, tell_change
 from directory.models import Country, Municipality, MunicipalityName, Region, Topic
 
@@ -54,6 +55,8 @@ def _write(municipality: Municipality) -> None:
         further = list(municipality.names.order_by("pk").values_list("text", flat=True))
     municipality.search_text = municipality_search_text(municipality, further)
     municipality.sort_key = sort_key(municipality.name)
+    if municipality.pk:
+        municipality.version += 1
     municipality.save()
     list_cache.forget()
 
@@ -125,7 +128,10 @@ def merge_municipalities(*, kept: Municipality, gone: Municipality, by: User, no
     _check_merge(kept, gone)
     ask_before_merge(kept, gone)
     _unite_names(kept, gone)
+    _unite_texts(kept, gone)
+    unite_claims(kept=kept, gone=gone, now=now)
     _move_references(kept, gone, except_for=(MunicipalityName,))
+    ask_about_open_claims(town=kept, now=now)
     gone.merged_into = kept
     _hand_over_facts(kept, gone)
     gone.partnership_count = 0
@@ -213,6 +219,11 @@ def _unite_names(kept: Municipality, gone: Municipality) -> None:
     gone.names.all().delete()
 
 
+def _unite_texts(kept: Municipality, gone: Municipality) -> None:
+    """A profile in a language the one that stays has none in moves with the other references."""
+    gone.profile_texts.filter(language__in=kept.profile_texts.values("language")).delete()
+
+
 def _hand_over_facts(kept: Municipality, gone: Municipality) -> None:
     """Codes are unique, so they leave the one before they reach the other."""
     for fields in (*((code,) for code in _CODES), *_FACTS):
@@ -221,6 +232,7 @@ def _hand_over_facts(kept: Municipality, gone: Municipality) -> None:
                 setattr(kept, field, getattr(gone, field))
                 if field in _CODES:
                     setattr(gone, field, None if field == "geonames_id" else "")
+    kept.official_domains = sorted({*kept.official_domains, *gone.official_domains})
 
 
 def _move_references(kept: Place, gone: Place, *, except_for: tuple[type[Model], ...] = ()) -> None:

@@ -1,5 +1,8 @@
 """The office's view of the directory, one subject a file."""
 
+from directory.admin.claims import ClaimAdmin
+from directory.admin.contact import ContactMessageAdmin
+from directory.admin.organisations import MembershipAdmin, OrganisationAdmin, OrganisationInvitationAdmin
 from directory.admin.places import (
     CODES,
     CountryAdmin,
@@ -18,13 +21,18 @@ from directory.admin.places import (
 
 __all__ = [
     "CODES",
+    "ClaimAdmin",
+    "ContactMessageAdmin",
     "CountryAdmin",
     "EntryReportAdmin",
     "FoldedSearch",
+    "MembershipAdmin",
     "MergedFilter",
     "MunicipalityAdmin",
     "MunicipalityNameInline",
     "NotDeletable",
+    "OrganisationAdmin",
+    "OrganisationInvitationAdmin",
     "PositionFilter",
     "RegionAdmin",
     "RegionFilter",

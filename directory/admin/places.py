@@ -169,12 +169,23 @@ class MunicipalityAdmin(NotDeletable, FoldedSearch, TabbedTranslationAdmin):
                     "local_script_by_rule",
                     "slug",
                     "merged_into",
+                    "base_version",
                 )
             },
         ),
         (
             _("Where and what"),
-            {"fields": ("country", "region", "kind", "local_kind", "website", "description")},
+            {
+                "fields": (
+                    "country",
+                    "region",
+                    "kind",
+                    "local_kind",
+                    "website",
+                    "official_domains",
+                    "description",
+                )
+            },
         ),
         (
             _("Facts"),

@@ -6,8 +6,10 @@ from django import forms
 from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from core.conflicts import VersionedForm
 from core.form_keys import FormKeyField
-from directory.models import EntryReport, Region
+from directory.domains import GENERIC, domain_as_typed
+from directory.models import EntryReport, Municipality, Region
 
 FEWEST_CHARACTERS = 10
 MOST_CHARACTERS = 2000
@@ -46,13 +48,40 @@ class ReportForm(forms.Form):
         return bool(self.cleaned_data.get("website"))
 
 
-class MunicipalityForm(forms.ModelForm):
-    """The office's form: position whole or not at all. The admin's fieldsets say which fields it has.
+class DomainsField(forms.CharField):
+    """Mail domains as the office types them, "@ulm.de, www.ulm.de"; only such as belong to one owner."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        found = set()
+        for typed in (super().to_python(self.prepare_value(value)) or "").split(","):
+            domain = domain_as_typed(typed)
+            if domain in GENERIC:
+                raise forms.ValidationError(
+                    _("Anybody can have an address at %(domain)s.") % {"domain": domain}
+                )
+            if typed.strip() and "." not in domain:
+                raise forms.ValidationError(_("“%(domain)s” is no mail domain.") % {"domain": typed.strip()})
+            found.add(domain)
+        return sorted(found - {""})
+
+
+class MunicipalityForm(VersionedForm):
+    """The office's form: position whole or not at all, no overwriting of what the town itself wrote meanwhile.
+
+    The admin's fieldsets say which fields it has.
 
     No Meta: modeltranslation would copy its fields to the admin, which then has both fields and fieldsets.
     """
 
     website = forms.URLField(label=_("website"), required=False, max_length=200, assume_scheme="https")
+    official_domains = DomainsField(
+        label=_("official mail domains"),
+        help_text=Municipality._meta.get_field("official_domains").help_text,
+        required=False,
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

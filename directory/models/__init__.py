@@ -7,6 +7,7 @@ from directory.models.organisations import (
     MembershipQuerySet,
     Organisation,
     OrganisationInvitation,
+    OrganisationInvitationQuerySet,
     OrganisationQuerySet,
 )
 from directory.models.places import (
@@ -36,6 +37,7 @@ __all__ = [
     "MunicipalityQuerySet",
     "Organisation",
     "OrganisationInvitation",
+    "OrganisationInvitationQuerySet",
     "OrganisationQuerySet",
     "ProfileText",
     "Region",

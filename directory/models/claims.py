@@ -17,6 +17,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Whoever has one of these speaks for the municipality now."""
         return self.filter(state=Claim.State.ACCEPTED)
 
+    def current(self) -> "ClaimQuerySet":
+        """Still asked for, or granted: a person has one of these on a municipality at most."""
+        return self.filter(state__in=(Claim.State.OPEN, Claim.State.ACCEPTED))
+
     def visible_to(self, person: object) -> "ClaimQuerySet":
         """One's own; those on a municipality one speaks for; all for the office."""
         if not getattr(person, "is_authenticated", False):

@@ -1,5 +1,7 @@
 """Organisations, who belongs to them in which role, and invitations to join."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -95,6 +97,8 @@ class Organisation(models.Model):
     search_text = models.TextField(editable=False, default="")
     sort_key = models.CharField(max_length=180, editable=False, default="")
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    # Its last people gave it up; the office may publish it again.
+    ended_at = models.DateTimeField(_("given up"), null=True, blank=True)
     is_demo = models.BooleanField(_("invented example"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -128,6 +132,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def requested(self) -> "MembershipQuerySet":
         return self.filter(state=Membership.State.REQUESTED)
+
+    def current(self) -> "MembershipQuerySet":
+        """Asked for, or active: a person has one of these in an organisation at most."""
+        return self.filter(state__in=(Membership.State.REQUESTED, Membership.State.ACTIVE))
 
     def leading(self) -> "MembershipQuerySet":
         """Who may act for the organisation."""
@@ -169,7 +177,7 @@ class Membership(models.Model):
     note = models.CharField(_("what the person wrote"), max_length=500, blank=True)
     asked_at = models.DateTimeField(_("asked"))
     since = models.DateTimeField(_("since"), null=True, blank=True)
-    until = models.DateTimeField(_("until"), null=True, blank=True)
+    until = models.DateTimeField(pgettext_lazy("membership", "until"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -197,6 +205,20 @@ class Membership(models.Model):
         return f"{self.person} – {self.organisation}"
 
 
+class OrganisationInvitationQuerySet(models.QuerySet["OrganisationInvitation"]):
+    def open(self, now: datetime) -> "OrganisationInvitationQuerySet":
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+
+    def visible_to(self, person: object) -> "OrganisationInvitationQuerySet":
+        """Those of organisations one acts for, all for the office. Who is invited comes with the link."""
+        if not getattr(person, "is_authenticated", False):
+            return self.none()
+        if person.is_staff and person.has_perm("directory.view_organisationinvitation"):  # type: ignore[attr-defined]
+            return self
+        mine = Membership.objects.leading().filter(person_id=person.pk)  # type: ignore[attr-defined]
+        return self.filter(organisation__in=mine.values("organisation"))
+
+
 class OrganisationInvitation(models.Model):
     """Somebody is asked by mail to join. The link carries row and nonce, signed; a new nonce makes it void."""
 
@@ -219,6 +241,8 @@ class OrganisationInvitation(models.Model):
     expires_at = models.DateTimeField(_("valid until"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = OrganisationInvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation to an organisation")

@@ -170,6 +170,7 @@ class Municipality(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
     )
     is_demo = models.BooleanField(_("invented example"), default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)  # of the row; tells two editors apart
     changed_at = models.DateTimeField(auto_now=True)
 
     objects = MunicipalityManager()

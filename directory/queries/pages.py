@@ -9,9 +9,11 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
+from accounts.languages import PARTNER_LANGUAGES
 from core.filters import Label
+from core.partner_pages import tag
 from directory import list_cache
-from directory.models import Municipality, MunicipalityName
+from directory.models import Municipality, MunicipalityName, Organisation
 from directory.names import shown_name
 from directory.queries.labels import countries, grouped_number
 
@@ -76,20 +78,33 @@ def _codes(municipality: Municipality) -> list[Fact]:
 
 
 class Text(NamedTuple):
-    """A text and the language it is really in."""
+    """A text, the language it is really in (as the standard writes it: sr-Latn), and that language's own name."""
 
     text: str
     language: str
+    language_name: str
 
 
-def description(municipality: Municipality) -> Text | None:
-    """In the reader's language, or else in the one there is."""
+class Profile(NamedTuple):
+    """What a municipality or an organisation says about itself. `is_fallback`: not in the reader's language."""
+
+    first: Text | None
+    further: list[Text]
+    is_fallback: bool
+
+
+def profile(subject: Municipality | Organisation) -> Profile:
+    """The reader's language first, then the others in which something was entered."""
     wanted = get_language() or settings.LANGUAGE_CODE
-    for code in (wanted, *(code for code, _name in settings.LANGUAGES)):
-        text = getattr(municipality, f"description_{code}", None)
-        if text:
-            return Text(text, code)
-    return None
+    own = {code: getattr(subject, f"description_{code}", None) or "" for code, _name in settings.LANGUAGES}
+    texts = {code: text for code, text in own.items() if text}
+    texts |= dict(subject.profile_texts.order_by("language").values_list("language", "text"))
+    names = dict(PARTNER_LANGUAGES)
+    # Stable: German and English stand before the others.
+    order = sorted(texts, key=lambda code: code != wanted)
+    shown = [Text(texts[code], tag(code), names.get(code, code)) for code in order]
+    first = shown[0] if shown else None
+    return Profile(first, shown[1:], bool(shown) and order[0] != wanted)
 
 
 class NameGroup(NamedTuple):

@@ -25,6 +25,7 @@ from core.panels import panels_for
 from directory import actions, queries
 from directory.forms import ReportForm
 from directory.names import cyrillic_tag, latin_tag, shown_name
+from directory.permissions import can_edit_places
 from directory.reports import address_of, reportable
 
 
@@ -76,6 +77,8 @@ def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if municipality.merged_into:
         return redirect(municipality.merged_into, permanent=True)
     country = municipality.country
+    speakers = queries.speakers(municipality, request.user)
+    is_speaker = any(speaker.is_reader for speaker in speakers)
     context = {
         "municipality": municipality,
         "name": shown_name(municipality.name, municipality.german_name),
@@ -83,7 +86,10 @@ def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "local_lang": cyrillic_tag(country.languages),
         "facts": queries.facts(municipality),
         "name_groups": queries.further_names(municipality),
-        "description": queries.description(municipality),
+        "profile": queries.profile(municipality),
+        "speakers": speakers,
+        "is_speaker": is_speaker,
+        "may_edit": is_speaker or can_edit_places(request.user),
         "list_url": f"{reverse('directory:list')}?country={country.pk}",
         "panels": [render_to_string(*panel) for panel in panels_for("municipality", municipality, request)],
         "breadcrumb": [(_("Municipalities"), reverse("directory:list")), (municipality.name, "")],

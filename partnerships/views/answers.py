@@ -132,11 +132,12 @@ def _act(
 def _thanks(request: HttpRequest, question: SideInvitation) -> HttpResponse:
     """What was answered, and that one may look after the entry with an account."""
     side, person = question.side, request.user
-    if request.method == "POST" and person.is_authenticated:
-        with speaking(request, question.language):
-            form = ConfirmForm(request.POST)
-            if form.is_valid():
-                return redirect(once(form.cleaned_data["key"], lambda: _adopt(question, person)))
+    if request.method == "POST":
+        form = ConfirmForm(request.POST)
+        if "adopt" in request.POST and person.is_authenticated and form.is_valid():
+            return redirect(once(form.cleaned_data["key"], lambda: _adopt(question, person)))
+        # The form was sent a second time, or another tab was quicker: this is its success page.
+        return redirect(request.path + kept_language(request))
     context = {
         "question": question,
         "town": town_of(side),

@@ -87,6 +87,7 @@ def test_nothing_that_belonged_to_the_person_is_left(anna: User, admin: User, no
             "time_zone": "Europe/Berlin",
             "joined_at": anna.joined_at.isoformat(),
             "last_sign_in_at": None,
+            "welcome_closed_at": None,
             "is_staff": False,
         }
     ]

@@ -20,7 +20,7 @@ def test_code_from_the_mail_opens_the_account(db: None, visitor: Client, code: C
 
     answer = visitor.post("/accounts/confirm-email/", {"code": code()})
 
-    assert answer["Location"] == "/desk/"
+    assert answer["Location"] == "/welcome/"
     assert is_signed_in(visitor)
     person = User.objects.get()
     assert (person.email, person.language, person.time_zone) == ("new@ulm.example", "en", "Europe/Berlin")

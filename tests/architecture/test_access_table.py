@@ -12,18 +12,27 @@ from directory.models import Municipality
 from partnerships import queries
 from partnerships.models import Partnership, PartnershipDraft, SideContact
 from tests.conftest import signed_in
-from tests.factories.directory import MunicipalityFactory
+from tests.factories.directory import (
+    ClaimFactory,
+    MembershipFactory,
+    MunicipalityFactory,
+    OrganisationFactory,
+)
 from tests.factories.partnerships import PartnershipFactory
 
 ROLES = ("visitor", "outsider", "member", "coordinator", "admin")
 EVERYBODY = (200, 200, 200, 200, 200)
 SIGNED_IN = (302, 200, 200, 200, 200)
+SIGNED_IN_404 = (302, 404, 404, 404, 404)
 NOBODY = (404, 404, 404, 404, 404)
 POST_ONLY = (405, 405, 405, 405, 405)
 POST_ONLY_SIGNED_IN = (302, 405, 405, 405, 405)
 INSIDE_ONLY = (302, 404, 404, 404, 404)  # of a thing that is not there; a visitor cannot tell
 DRAFT = 4711
 SENT_ON = (302, 302, 302, 302, 302)
+
+# Numbers of rows of the world below.
+OF_THE_COORDINATOR, OF_THE_MEMBER = 810_001, 810_002
 
 # (name, arguments): status of a GET for each role. 302 of a visitor must lead to the sign-in page.
 TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
@@ -90,6 +99,56 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("directory:report", ("partnership", "unpublished")): NOBODY,
     ("directory:report", ("nonsense", "ulm-de")): NOBODY,
     ("directory:sources", ()): EVERYBODY,
+    # Who speaks for a municipality: the coordinator does for ulm-de, the member has asked to.
+    ("portal:welcome", ()): SIGNED_IN,
+    ("portal:close_welcome", ()): POST_ONLY,
+    ("directory:claim", ("ulm-de",)): (302, 200, 302, 302, 200),
+    ("directory:claim", ("nonsense",)): (302, 404, 404, 404, 404),
+    ("directory:edit", ("ulm-de",)): (302, 403, 403, 200, 200),
+    ("directory:edit", ("nonsense",)): (302, 404, 404, 404, 404),
+    ("directory:claim_detail", (OF_THE_MEMBER,)): (302, 404, 200, 200, 200),
+    ("directory:claim_detail", (OF_THE_COORDINATOR,)): (302, 404, 404, 200, 200),
+    ("directory:claim_detail", (999_999,)): (302, 404, 404, 404, 404),
+    ("directory:claim_end", (OF_THE_MEMBER,)): (302, 404, 200, 302, 302),
+    ("directory:claim_end", (999_999,)): (302, 404, 404, 404, 404),
+    ("directory:claim_address", ("nonsense",)): NOBODY,
+    ("directory:contact", ("municipality", "ulm-de")): EVERYBODY,
+    ("directory:contact", ("municipality", "nonsense")): NOBODY,
+    ("directory:contact", ("nonsense", "ulm-de")): NOBODY,
+    ("directory:contact_sent", ("municipality", "ulm-de")): EVERYBODY,
+    ("directory:contact_sent", ("municipality", "nonsense")): NOBODY,
+    # Organisations: "verein" is public, "wartet" is not; coordinator and member belong to both.
+    ("directory:organisation_list", ()): EVERYBODY,
+    ("directory:organisation_create", ()): SIGNED_IN,
+    ("directory:my_organisations", ()): SIGNED_IN,
+    ("directory:organisation", ("verein",)): EVERYBODY,
+    ("directory:organisation", ("wartet",)): (404, 404, 200, 200, 200),
+    ("directory:organisation", ("nonsense",)): NOBODY,
+    ("directory:organisation_edit", ("verein",)): (302, 403, 403, 200, 200),
+    ("directory:organisation_edit", ("wartet",)): (302, 404, 403, 200, 200),
+    ("directory:organisation_edit", ("nonsense",)): SIGNED_IN_404,
+    ("directory:organisation_join", ("verein",)): SIGNED_IN,
+    ("directory:organisation_join", ("wartet",)): (302, 404, 200, 200, 200),
+    ("directory:organisation_leave", ("verein",)): (302, 404, 200, 200, 404),
+    ("directory:organisation_leave", ("wartet",)): (302, 404, 200, 200, 404),
+    ("directory:organisation_people", ("verein",)): (302, 404, 200, 200, 200),
+    ("directory:organisation_people", ("wartet",)): (302, 404, 200, 200, 200),
+    ("directory:organisation_invite", ("verein",)): (302, 404, 403, 200, 200),
+    ("directory:organisation_member", ("verein", 701)): (302, 404, 403, 200, 200),
+    ("directory:organisation_member", ("verein", 999)): (302, 404, 403, 404, 404),
+    ("directory:organisation_request", ("verein", 701)): POST_ONLY_SIGNED_IN,
+    ("directory:organisation_invitation_withdraw", ("verein", 1)): POST_ONLY_SIGNED_IN,
+    ("directory:organisation_invitation", ("nonsense",)): NOBODY,
+    ("directory:report", ("organisation", "verein")): EVERYBODY,
+    ("directory:report", ("organisation", "wartet")): NOBODY,
+    ("notifications:inbox", ()): SIGNED_IN,
+    ("notifications:mark_all_read", ()): POST_ONLY_SIGNED_IN,
+    ("notifications:open", (1,)): POST_ONLY_SIGNED_IN,
+    ("notifications:preferences", ()): SIGNED_IN,
+    ("notifications:mailbox_works_again", ()): POST_ONLY_SIGNED_IN,
+    # What a mail's own link opens, and for whom, is in tests/notifications/test_links.py.
+    ("notifications:preferences_by_mail", ("nonsense",)): NOBODY,
+    ("notifications:unsubscribe", ("nonsense",)): NOBODY,
     ("accounts:profile", ()): SIGNED_IN,
     ("accounts:end_session", (1,)): POST_ONLY_SIGNED_IN,
 }
@@ -119,9 +178,21 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
     from portal.pages import load_pages
 
     load_pages(now=timezone.now())
-    MunicipalityFactory(slug="ulm-de", name="Ulm")
+    ulm = MunicipalityFactory(slug="ulm-de", name="Ulm")
+    ClaimFactory(pk=OF_THE_COORDINATOR, municipality=ulm, person=cast["coordinator"], accepted=True)
+    ClaimFactory(pk=OF_THE_MEMBER, municipality=ulm, person=cast["participant"])
     PartnershipFactory(slug="published")
     PartnershipFactory(slug="unpublished", published_at=None)
+    for organisation in (
+        OrganisationFactory(slug="verein"),
+        OrganisationFactory(slug="wartet", published_at=None),
+    ):
+        MembershipFactory(organisation=organisation, person=cast["coordinator"], role="coordinator")
+        MembershipFactory(
+            organisation=organisation,
+            person=cast["participant"],
+            **({"pk": 701} if organisation.slug == "verein" else {}),
+        )
     for slug, published in (("looked-after", timezone.now()), ("looked-after-hidden", None)):
         looked_after = PartnershipFactory(slug=slug, published_at=published)
         SideContact.objects.create(
@@ -213,3 +284,21 @@ def test_the_cast_sees_the_same_in_list_and_detail(cast: dict[str, User]) -> Non
         for partnership in Partnership.objects.all():
             listed = partnership in Partnership.objects.visible_to(person)
             assert listed == can_view(person, partnership), person
+
+
+@pytest.mark.django_db
+def test_the_cast_sees_the_same_organisations_in_list_and_detail(cast: dict[str, User]) -> None:
+    from directory.models import Organisation
+    from directory.permissions import can_view_organisation
+
+    for published_at in ("2027-01-01T00:00Z", None):
+        organisation = OrganisationFactory(published_at=published_at)
+        MembershipFactory(organisation=organisation, person=cast["coordinator"], role="coordinator")
+        MembershipFactory(organisation=organisation, person=cast["participant"])
+        MembershipFactory(organisation=organisation, person=cast["partner"], state="ended")
+        MembershipFactory(organisation=organisation, person=cast["coach"], state="requested")
+
+    for person in cast.values():
+        for organisation in Organisation.objects.all():
+            listed = organisation in Organisation.objects.visible_to(person)
+            assert listed == can_view_organisation(person, organisation), person

@@ -101,7 +101,7 @@ def test_visitor_creates_an_account_and_signs_in_again(
     assert mail.language == language
     page.fill("[name=code]", mail.code())
     press(page, "code")
-    page.wait_for_url("**/desk/")
+    page.wait_for_url("**/welcome/")
 
     person = User.objects.get(email="new@ulm.example")
     assert person.language == language

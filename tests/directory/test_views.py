@@ -323,7 +323,10 @@ class TestDetail:
     def test_a_text_in_another_language_says_so(self, visitor):
         MunicipalityFactory(slug="ulm", description_de="An der Donau.")
 
-        assert '<p class="measure" lang="de">An der Donau.</p>' in visitor.get(f"{LIST}ulm/").content.decode()
+        html = visitor.get(f"{LIST}ulm/").content.decode()
+
+        assert '<p lang="de">An der Donau.</p>' in html
+        assert 'lang="de">Deutsch</p>' in html
 
     def test_a_merged_one_leads_on_for_good(self, visitor):
         kept = MunicipalityFactory(slug="kept")
@@ -355,8 +358,8 @@ class TestDetail:
         client = signed_in(coordinator)
         client.get("/sources/")
 
-        # session, person, municipality, names
-        with django_assert_num_queries(4):
+        # session, person, municipality, names, profile texts, who speaks for it
+        with django_assert_num_queries(6):
             client.get(f"{LIST}ulm/")
 
 

@@ -1,7 +1,20 @@
+from datetime import UTC, datetime
+
 import factory
+from django.utils import timezone
 
 from core.folding import search_text, sort_key
-from directory.models import Country, Municipality, MunicipalityName, Region, Topic
+from directory.models import (
+    Claim,
+    Country,
+    Membership,
+    Municipality,
+    MunicipalityName,
+    Organisation,
+    Region,
+    Topic,
+)
+from tests.factories.accounts import UserFactory
 
 COUNTRY_NAMES = {
     "DE": ("Deutschland", "Germany"),
@@ -66,3 +79,46 @@ class TopicFactory(factory.django.DjangoModelFactory):
     code = "youth"
     name_de = "Jugend & Schule"
     name_en = "Youth and school"
+
+
+class ClaimFactory(factory.django.DjangoModelFactory):
+    """Somebody wants to speak for a new town; `accepted=True` makes it so."""
+
+    class Meta:
+        model = Claim
+
+    class Params:
+        accepted = factory.Trait(state=Claim.State.ACCEPTED, decided_at=factory.SelfAttribute("made_at"))
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    person = factory.SubFactory(UserFactory)
+    nonce = "0" * 32
+    made_at = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    """A published one without people; MembershipFactory(organisation=…) gives it some."""
+
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence(lambda number: f"Verein {number}")
+    slug = factory.Sequence(lambda number: f"verein-{number}")
+    type = Organisation.Type.ASSOCIATION
+    published_at = factory.LazyFunction(timezone.now)
+    search_text = factory.LazyAttribute(lambda organisation: search_text([organisation.name]))
+    sort_key = factory.LazyAttribute(lambda organisation: sort_key(organisation.name))
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """An active member."""
+
+    class Meta:
+        model = Membership
+
+    person = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = Membership.Role.MEMBER
+    state = Membership.State.ACTIVE
+    asked_at = factory.LazyFunction(timezone.now)
+    since = factory.SelfAttribute("asked_at")

@@ -307,7 +307,7 @@ class TestThePageBehindTheLink:
         browser = signed_in(partner)
         key = browser.get(answer_path(question)).context["form"]["key"].value()
 
-        browser.post(answer_path(question), {"key": key})
+        browser.post(answer_path(question), {"key": key, "adopt": "1"})
 
         assert [contact.person for contact in other.contacts.current()] == [partner]
 

@@ -1,6 +1,6 @@
-"""What the office, and the clock, do with notices that were queued."""
+"""What the office does with notices that could not be delivered."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from django.db import transaction
@@ -9,9 +9,6 @@ from accounts.models import User
 from notifications.models import Notice
 
 log = structlog.get_logger(__name__)
-
-GUEST_ADDRESS_KEPT = timedelta(days=90)
-"""How long the address of a reader without account is kept when the mail could not be sent."""
 
 
 class NotFailed(Exception):
@@ -34,15 +31,3 @@ def send_again(*, notice: Notice, by: User, now: datetime) -> Notice:
     notice.save()
     log.info("notice_sent_again", id=notice.pk, by=by.pk)
     return notice
-
-
-@transaction.atomic
-def forget_addresses(*, now: datetime) -> int:
-    """Forget the addresses of readers without account once their mail is settled. Gives how many.
-
-    A failed one is kept for 90 days, so that the office can send it again.
-    """
-    guests = Notice.objects.exclude(email="")
-    settled = guests.filter(state__in=(Notice.State.SENT, Notice.State.DROPPED))
-    given_up = guests.filter(state=Notice.State.FAILED, queued_at__lt=now - GUEST_ADDRESS_KEPT)
-    return settled.update(email="") + given_up.update(email="")

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,6 +21,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             return self.none()
         return self.filter(recipient_id=person.pk)  # type: ignore[attr-defined]
 
+    def in_bell(self, now: datetime) -> "NoticeQuerySet":
+        """What stands in a reader's list; what is to be told later does not yet."""
+        return self.exclude(state=Notice.State.DROPPED).filter(bell_at__lte=now)
+
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(read_at=None)
+
 
 class Notice(models.Model):
     """A bell entry and a mail in one row. `key` makes it unique; what must be told anew has another key."""
@@ -27,6 +35,7 @@ class Notice(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
+        BELL = "bell", _("only in the list")
         DROPPED = "dropped", _("no longer wanted")
         FAILED = "failed", _("failed")
 
@@ -42,9 +51,14 @@ class Notice(models.Model):
     )
     email = models.EmailField(_("address of a reader without account"), blank=True)
     language = models.CharField(_("language of a reader without account"), max_length=8, blank=True)
+    time_zone = models.CharField(_("time zone of a reader without account"), max_length=40, blank=True)
+    scope = models.CharField(_("scope"), max_length=60, blank=True)
     about_type = models.ForeignKey(ContentType, models.CASCADE, null=True, blank=True)
     about_id = models.PositiveBigIntegerField(null=True, blank=True)
     about = GenericForeignKey("about_type", "about_id")
+    # From when on it is told: in the list at once, by mail when the kind and the reader's choice say so.
+    bell_at = models.DateTimeField(_("told from"), default=timezone.now)
+    # When the sweep looks at it next: the next digest, the next try.
     due_at = models.DateTimeField(_("due"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
@@ -59,7 +73,14 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ("-queued_at", "-id")
-        indexes = (models.Index(fields=("due_at",), condition=Q(state="waiting"), name="notice_waiting"),)
+        indexes = (
+            models.Index(fields=("due_at", "id"), condition=Q(state="waiting"), name="notice_waiting"),
+            models.Index(
+                fields=("recipient", "bell_at"),
+                condition=Q(read_at=None) & ~Q(state="dropped"),
+                name="notice_unread",
+            ),
+        )
         constraints = (
             # An erased reader leaves neither account nor address behind.
             models.CheckConstraint(

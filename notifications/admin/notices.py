@@ -1,10 +1,14 @@
 """The mail log: what was told to whom, and what could not be delivered."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import mark_safe
@@ -13,8 +17,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from notifications import actions
-from notifications.delivery import message
+from notifications.admin import preview
 from notifications.kinds import all_kinds
+from notifications.mails import message
 from notifications.models import Notice
 
 
@@ -39,17 +44,41 @@ class NoticeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     date_hierarchy = "queued_at"
     show_full_result_count = False
     actions = ("send_again",)
+    change_list_template = "admin/notifications/notice_list.html"
     fields = readonly_fields = (
         "title",
         "reader",
         "state",
         "queued_at",
+        "bell_at",
         "due_at",
         "sent_at",
         "tries",
         "last_error",
         "preview",
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+        """Without what was emptied after its time: only the key is left of it."""
+        return super().get_queryset(request).exclude(kind="")
+
+    def get_urls(self) -> list[Any]:
+        pages: list[tuple[str, Callable[..., HttpResponse], str]] = [
+            ("preview/", preview.preview_list, "notice_preview"),
+            ("preview/<slug:name>/<slug:language>/", preview.preview_mail, "notice_preview_mail"),
+            ("preview/<slug:name>/<slug:language>/html/", preview.preview_html, "notice_preview_html"),
+        ]
+        own = [path(at, self._for_the_office(page), name=name) for at, page, name in pages]
+        return [*own, *super().get_urls()]
+
+    def _for_the_office(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(page)
+        def guarded(request: HttpRequest, **arguments: str) -> HttpResponse:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            return page(request, **arguments)
+
+        return self.admin_site.admin_view(guarded)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

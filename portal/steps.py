@@ -1,4 +1,4 @@
-"""What a desk consists of."""
+"""What a step on the desk is."""
 
 from dataclasses import dataclass
 
