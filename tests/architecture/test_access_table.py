@@ -115,6 +115,8 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("directory:contact", ("municipality", "ulm-de")): EVERYBODY,
     ("directory:contact", ("municipality", "nonsense")): NOBODY,
     ("directory:contact", ("nonsense", "ulm-de")): NOBODY,
+    ("directory:contact", ("partnership", "published")): EVERYBODY,
+    ("directory:contact", ("partnership", "unpublished")): NOBODY,
     ("directory:contact_sent", ("municipality", "ulm-de")): EVERYBODY,
     ("directory:contact_sent", ("municipality", "nonsense")): NOBODY,
     # Organisations: "verein" is public, "wartet" is not; coordinator and member belong to both.
