@@ -315,7 +315,6 @@ def _settle(
 def _apply(partnership: Partnership, changes: Mapping[str, Any]) -> None:
     for name, (_old, new) in changes.items():
         setattr(partnership, name, new)
-    partnership.version += 1
     sides = [side.party for side in partnership.sides.select_related("municipality", "region")]
     save_partnership(partnership=partnership, sides=sides)
 
