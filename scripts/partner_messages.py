@@ -17,7 +17,7 @@ from babel.messages.catalog import Catalog
 CHECKOUT = Path(__file__).resolve().parent.parent
 LATIN, CYRILLIC = "sr_Latn", "sr"
 # Folders of locale/, as Django calls them. German and English are the interface's own and complete in everything.
-LANGUAGES = ("hu", "sk")
+LANGUAGES = ("bg", "bs", "cs", "hr", "hu", "ro", "sk", "sl", CYRILLIC, LATIN, "uk")
 
 # Modules whose every word a partner may read. A mixed one is to be split.
 MODULES = (
