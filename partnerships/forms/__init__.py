@@ -1,7 +1,8 @@
 """What people are asked about a partnership, one subject a file."""
 
-from partnerships.forms.answers import ConfirmForm, ContactForm, CorrectionForm, DisputeForm
+from partnerships.forms.answers import NOTHING_TO_CORRECT, ConfirmForm, CorrectionForm, DisputeForm
 from partnerships.forms.changes import EditForm, StatusForm
+from partnerships.forms.contacts import ContactForm
 from partnerships.forms.office import (
     PartnershipForm,
     SidesFormSet,
@@ -12,6 +13,7 @@ from partnerships.forms.sides import OtherSideForm, OwnSideForm, StartForm
 from partnerships.forms.wizard import ContactsForm, KindForm, PlaceForm, RegisterForm, WorkForm
 
 __all__ = [
+    "NOTHING_TO_CORRECT",
     "ConfirmForm",
     "ContactForm",
     "ContactsForm",

@@ -1,4 +1,4 @@
-"""What the people of a side are asked."""
+"""What the people of a side are asked. Partners abroad read every word: complete in 13 languages."""
 
 from datetime import date
 from typing import Any
@@ -7,12 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.languages import PARTNER_LANGUAGES
 from core.form_keys import FormKeyField
 from partnerships.choices import Kind, Status
 from partnerships.models import Partnership
 
 FIRST_YEAR = 1800
+MOST_CHARACTERS = 2000
+NOTHING_TO_CORRECT = _("The entry says this already. Please change something, or write what is wrong.")
+TOO_LONG = {"max_length": _("Please write at most 2,000 characters.")}
 
 
 class ConfirmForm(forms.Form):
@@ -43,7 +45,8 @@ class CorrectionForm(forms.Form):
         label=_("What else is wrong?"),
         help_text=_("In your language. The other side reads it."),
         required=False,
-        max_length=2000,
+        max_length=MOST_CHARACTERS,
+        error_messages=TOO_LONG,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     key = FormKeyField()
@@ -79,20 +82,8 @@ class DisputeForm(forms.Form):
     text = forms.CharField(
         label=_("Why is this entry wrong?"),
         help_text=_("In your language. The other side and the office read it."),
-        max_length=2000,
+        max_length=MOST_CHARACTERS,
+        error_messages=TOO_LONG,
         widget=forms.Textarea(attrs={"rows": 5}),
-    )
-    key = FormKeyField()
-
-
-class ContactForm(forms.Form):
-    """Somebody to be asked to look after a side."""
-
-    name = forms.CharField(label=_("Name"), max_length=80, required=False)
-    email = forms.EmailField(label=_("E-mail address"))
-    language = forms.ChoiceField(
-        label=_("Language of the mails"),
-        choices=PARTNER_LANGUAGES,
-        help_text=_("The person reads our mails and the page behind the link in this language."),
     )
     key = FormKeyField()

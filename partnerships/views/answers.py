@@ -28,7 +28,7 @@ from core.partner_pages import (
     speaking,
 )
 from partnerships import actions
-from partnerships.forms import ConfirmForm, CorrectionForm, DisputeForm
+from partnerships.forms import NOTHING_TO_CORRECT, ConfirmForm, CorrectionForm, DisputeForm
 from partnerships.models import Correction, Partnership, PartnershipSide, SideInvitation
 from partnerships.permissions import can_answer_for
 from partnerships.queries.record import changes_in_words, record_of, town_of
@@ -82,9 +82,7 @@ def _ask(request: HttpRequest, question: SideInvitation) -> HttpResponse:
         except actions.NotOpen:
             return redirect(request.path + kept_language(request))
         except actions.NothingToCorrect:
-            form.add_error(
-                None, _("The entry says this already. Please change something, or write what is wrong.")
-            )
+            form.add_error(None, NOTHING_TO_CORRECT)
     template = f"partner/{way}.html" if way in WAYS else "partner/answer.html"
     context = {
         "form": form,
@@ -203,9 +201,7 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Thank you. Your answer is kept."))
             return redirect(url)
         except actions.NothingToCorrect:
-            form.add_error(
-                None, _("The entry says this already. Please change something, or write what is wrong.")
-            )
+            form.add_error(None, NOTHING_TO_CORRECT)
     context = {
         "partnership": partnership,
         "record": record_of(partnership),
