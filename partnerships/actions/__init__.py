@@ -23,10 +23,16 @@ from partnerships.actions.contacts import (
     offer_take_over,
     take_over,
 )
+from partnerships.actions.drafts import (
+    DraftIsClosed,
+    discard_draft,
+    forget_old_drafts,
+    save_step,
+    start_draft,
+)
 from partnerships.actions.entries import (
     DERIVED,
     MOST_SIDES,
-    Party,
     SamePairExists,
     SidesMustDiffer,
     TooFewSides,
@@ -34,19 +40,15 @@ from partnerships.actions.entries import (
     check_sides,
     countries_of,
     delete,
-    end,
     find_same,
     free_slug,
     in_baden_wuerttemberg,
-    publish,
     refresh_partnerships_of,
     refresh_search,
     register,
     save_partnership,
     search_text_of,
-    sides_key,
     sort_key_of,
-    unpublish,
 )
 from partnerships.actions.freshness import (
     anniversary_due,
@@ -57,6 +59,17 @@ from partnerships.actions.freshness import (
     tell_anniversaries,
 )
 from partnerships.actions.history import note_change
+from partnerships.actions.status import (
+    NoSuchWay,
+    YearAndReasonNeeded,
+    end,
+    publish,
+    set_status,
+    unpublish,
+    ways_from,
+)
+from partnerships.actions.writing import DraftIncomplete, add_place, edit_partnership, register_partnership
+from partnerships.queries.parties import Party, sides_key
 
 __all__ = [
     "CORRECTABLE",
@@ -64,6 +77,9 @@ __all__ = [
     "MOST_SIDES",
     "AlreadyContact",
     "AlreadyDecided",
+    "DraftIncomplete",
+    "DraftIsClosed",
+    "NoSuchWay",
     "NotOpen",
     "NothingToCorrect",
     "Party",
@@ -71,7 +87,9 @@ __all__ = [
     "SidesMustDiffer",
     "TooFewSides",
     "TooManySides",
+    "YearAndReasonNeeded",
     "add_contact",
+    "add_place",
     "adopt_contact",
     "anniversary_due",
     "ask_whether_still_right",
@@ -81,11 +99,14 @@ __all__ = [
     "decide_correction",
     "delete",
     "derive_confirmation",
+    "discard_draft",
     "dispute_side",
+    "edit_partnership",
     "end",
     "end_contact",
     "find_same",
     "forget_invited",
+    "forget_old_drafts",
     "free_slug",
     "in_baden_wuerttemberg",
     "invite_side",
@@ -96,16 +117,21 @@ __all__ = [
     "refresh_partnerships_of",
     "refresh_search",
     "register",
+    "register_partnership",
     "remind_invited",
     "revoke_invitation",
     "save_partnership",
+    "save_step",
     "search_text_of",
+    "set_status",
     "settle_dispute",
     "sides_answered_by",
     "sides_key",
     "sort_key_of",
+    "start_draft",
     "suggest_dormancy",
     "take_over",
     "tell_anniversaries",
     "unpublish",
+    "ways_from",
 ]

@@ -12,8 +12,9 @@ from accounts.models import User
 from core.links import new_nonce
 from notifications.outbox import Guest, queue
 from partnerships import register_cache
-from partnerships.actions.entries import publish, save_partnership
+from partnerships.actions.entries import save_partnership
 from partnerships.actions.history import note_change
+from partnerships.actions.status import publish
 from partnerships.choices import Confirmation
 from partnerships.emails.answers import (
     CorrectionDecided,
@@ -136,7 +137,7 @@ def confirm_side(
     note_change(partnership=partnership, what=Change.What.CONFIRMED, now=now, by=by, side=side)
     derive_confirmation(partnership=partnership)
     if partnership.published_at is None and not _is_registrants_own(side, partnership):
-        publish(partnership=partnership, now=now, by=by)
+        publish(partnership=partnership, now=now, by=by, side=side)
     readers = people_of_other_sides(side, except_for=by)
     queue(SideConfirmed, to=readers, about=side, once=f"{now:%Y-%m-%d}", now=now)
     return partnership

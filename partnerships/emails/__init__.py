@@ -13,6 +13,12 @@ from partnerships.emails.answers import (
     TakeOverOffered,
 )
 from partnerships.emails.freshness import AnniversaryAhead, DormancySuggested, SilentSide
+from partnerships.emails.writing import (
+    PartnershipChanged,
+    PartnershipPublished,
+    PartnershipWaits,
+    PlaceAdded,
+)
 
 __all__ = [
     "AnniversaryAhead",
@@ -20,6 +26,10 @@ __all__ = [
     "CorrectionProposed",
     "DormancySuggested",
     "LastContactLeft",
+    "PartnershipChanged",
+    "PartnershipPublished",
+    "PartnershipWaits",
+    "PlaceAdded",
     "SideConfirmed",
     "SideDisputed",
     "SideInvitationReminder",

@@ -64,7 +64,8 @@ def notice_about(kind: Kind, about: Model, *, language: str, now: datetime) -> N
 
 
 def _town(slug: str, name: str, country: str) -> Municipality:
+    # In a database without countries, one of a test, it is made.
     known = Country.objects.filter(code=country).first() or Country.objects.create(
-        code=country, name=country, time_zone="Europe/Berlin", membership="member"
+        code=country, name=country, time_zone="Europe/Berlin", membership=Country.Membership.MEMBER
     )
     return Municipality.objects.create(slug=slug, name=name, country=known, is_demo=True)

@@ -1,20 +1,33 @@
 """What people are asked about a partnership, one subject a file."""
 
 from partnerships.forms.answers import ConfirmForm, ContactForm, CorrectionForm, DisputeForm
+from partnerships.forms.changes import EditForm, StatusForm
 from partnerships.forms.office import (
     PartnershipForm,
     SidesFormSet,
     problem_with,
     same_pair_sentence,
 )
+from partnerships.forms.sides import OtherSideForm, OwnSideForm, StartForm
+from partnerships.forms.wizard import ContactsForm, KindForm, PlaceForm, RegisterForm, WorkForm
 
 __all__ = [
     "ConfirmForm",
     "ContactForm",
+    "ContactsForm",
     "CorrectionForm",
     "DisputeForm",
+    "EditForm",
+    "KindForm",
+    "OtherSideForm",
+    "OwnSideForm",
     "PartnershipForm",
+    "PlaceForm",
+    "RegisterForm",
     "SidesFormSet",
+    "StartForm",
+    "StatusForm",
+    "WorkForm",
     "problem_with",
     "same_pair_sentence",
 ]

@@ -8,7 +8,10 @@ from partnerships.views.browse import (
     list_,
     map_,
 )
+from partnerships.views.changes import edit, history, status
 from partnerships.views.contacts import ask_contact, contacts, end_contact
+from partnerships.views.places import place
+from partnerships.views.wizard import discard, draft, new, sides
 
 __all__ = [
     "MAP_ROWS",
@@ -18,8 +21,16 @@ __all__ = [
     "contacts",
     "correction",
     "detail",
+    "discard",
+    "draft",
+    "edit",
     "end_contact",
     "export",
+    "history",
     "list_",
     "map_",
+    "new",
+    "place",
+    "sides",
+    "status",
 ]

@@ -73,3 +73,19 @@ def broken(monkeypatch):
 
     monkeypatch.setattr(locmem.EmailBackend, "send_messages", send_or_fail)
     return server
+
+
+@pytest.fixture
+def scopes(monkeypatch):
+    """Everybody is in one group and the partner in two."""
+    from notifications import scopes as registry
+
+    monkeypatch.setattr(registry, "_families", {})
+    registry.register_scopes(
+        "group",
+        title="Groups",
+        of=lambda person: [
+            ("group:5", "Danube choirs"),
+            *([("group:6", "Secret plans")] if person.time_zone == "Europe/Bucharest" else []),
+        ],
+    )

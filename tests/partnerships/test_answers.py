@@ -116,6 +116,7 @@ class TestConfirming:
             ("confirmed", coordinator, False),
             ("asked", coordinator, True),
             ("confirmed", None, True),
+            ("published", None, True),
         ]
 
     def test_an_expired_question_is_not_answered(self, question: SideInvitation, now: datetime) -> None:

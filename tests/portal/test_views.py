@@ -84,10 +84,11 @@ def test_an_empty_register_shows_no_zeros(english, db):
     assert "<dd>0</dd>" not in text_of(english.get("/"))
 
 
-def test_the_third_door_changes_for_who_is_signed_in(english, partner):
-    assert reverse("account_signup") in text_of(english.get("/"))
+def test_a_door_leads_to_registering(english, partner):
     html = text_of(signed_in(partner, "en").get("/"))
-    assert "To my desk" in html
+
+    assert reverse("partnerships:new") in html
+    assert reverse("partnerships:new") in text_of(english.get("/"))
     assert "Create an account" not in html
 
 
