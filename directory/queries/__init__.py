@@ -45,7 +45,6 @@ from directory.queries.memberships import (
 from directory.queries.organisations import (
     OrganisationFilters,
     organisation_facts,
-    organisation_profile,
     organisation_rows,
     people_shown,
     same_organisations,
@@ -119,7 +118,6 @@ __all__ = [
     "my_organisations",
     "my_requests",
     "organisation_facts",
-    "organisation_profile",
     "organisation_rows",
     "people_of",
     "people_shown",

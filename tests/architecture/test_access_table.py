@@ -129,6 +129,8 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("directory:organisation_edit", ("verein",)): (302, 403, 403, 200, 200),
     ("directory:organisation_edit", ("wartet",)): (302, 404, 403, 200, 200),
     ("directory:organisation_edit", ("nonsense",)): SIGNED_IN_404,
+    ("directory:organisation_profile", ("verein",)): (302, 403, 403, 200, 200),
+    ("directory:organisation_profile", ("wartet",)): (302, 404, 403, 200, 200),
     ("directory:organisation_join", ("verein",)): SIGNED_IN,
     ("directory:organisation_join", ("wartet",)): (302, 404, 200, 200, 200),
     ("directory:organisation_leave", ("verein",)): (302, 404, 200, 200, 404),

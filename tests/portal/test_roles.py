@@ -23,6 +23,8 @@ COLUMNS = ("coach", "editor", "course_lead", "moderator", "administrator")
 MATRIX: dict[str, tuple[str, ...]] = {
     "accounts.user": ("", "", "", "", "vac"),
     "auth.group": ("", "", "", "", ""),
+    "directory.claim": ("", "", "", "vc", "vc"),
+    "directory.contactmessage": ("", "", "", "v", "vd"),
     "directory.country": ("", "v", "v", "v", "vac"),
     "directory.entryreport": ("", "vc", "", "vc", "vcd"),
     "directory.membership": ("", "", "v", "vc", "vc"),
@@ -31,7 +33,9 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "directory.organisationinvitation": ("", "", "", "v", "v"),
     "directory.region": ("", "v", "v", "v", "vac"),
     "directory.topic": ("", "vc", "v", "v", "vac"),
+    "notifications.mailstop": ("", "", "", "v", "v"),
     "notifications.notice": ("", "", "", "v", "v"),
+    "partnerships.change": ("", "", "", "v", "v"),
     "partnerships.partnership": ("", "vc", "v", "vc", "vacd"),
     "portal.announcement": ("", "vacd", "", "", "vacd"),
     "portal.page": ("", "vac", "", "", "vacd"),
