@@ -193,7 +193,7 @@ class TestPeople:
         client.get(self.URL)
 
         # session, person, organisation, sees people?, people, may answer?, may change roles?, invitations
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(self.URL)
 
 
@@ -460,5 +460,5 @@ class TestMine:
         client.get(self.URL)
 
         # session, person, organisations, numbers, requests, own addresses, invitations
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(self.URL)

@@ -136,7 +136,7 @@ class TestList:
         client.get(LIST)
 
         # session, person, groups, rows
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get(LIST, {"q": "verein"})
 
     def test_the_search_over_everything_finds_them(self, visitor, verein):
@@ -262,7 +262,7 @@ class TestDetail:
         client.get(f"{LIST}verein/")
 
         # session, person, organisation with seat, membership, sees all?, words, people, may edit?, sees people?
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(f"{LIST}verein/")
 
 
