@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from core.partner_pages import Problem, partner_page, partner_problem, register_address
 from notifications import actions, queries
 from notifications.links import MailLink, mail_link, read_mail_link
 
+register_address("/notices/unsubscribe/")
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 
 
@@ -21,7 +23,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """A mail program's own button sends exactly ONE_CLICK, without cookies; everything else goes through our form."""
     link = read_mail_link("unsubscribe", token)
     if link is None:
-        return render(request, "notifications/link_unknown.html", status=404)
+        return partner_problem(request, Problem.WRONG)
     name, value = ONE_CLICK
     if request.method == "POST" and request.POST.get(name) == value:
         actions.end_mails(link, now=timezone.now())
@@ -39,7 +41,7 @@ def _by_our_form(request: HttpRequest, link: MailLink, token: str) -> HttpRespon
         return redirect(request.get_full_path())
     is_off = queries.are_mails_ended(link)
     if link.person is None:
-        return render(request, "partner/unsubscribe.html", {"is_off": is_off})
+        return partner_page(request, "partner/unsubscribe.html", {"is_off": is_off})
     context = {
         "is_off": is_off,
         "told": queries.name_of_choice(link.person, kind_name=link.kind, scope=link.scope),
