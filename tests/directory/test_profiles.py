@@ -176,7 +176,7 @@ class TestForm:
         browser.get("/sources/")
 
         # session, person, municipality, may edit, texts
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             browser.get(FORM)
 
 

@@ -142,10 +142,3 @@ def test_an_example_leaves_nothing_behind(told, language, now):
     mail_of(told, language, now)
 
     assert Notice.objects.count() == before
-
-
-@EVERY_MAIL
-def test_an_example_is_wanted_and_can_be_listed(told, language, now):
-    with example_of(told, language=language, now=now) as notice:
-        assert told.still_wanted(notice, now=now)
-        assert str(told.title)
