@@ -1,13 +1,16 @@
 """What the register says when places of the directory are merged or renamed."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from directory import merging
 from directory.merging import MergeConflict, Place
 from directory.models import Municipality
-from partnerships.actions import find_same, refresh_partnerships_of
-from partnerships.models import Partnership, PartnershipSide
+from partnerships.actions import find_same, note_change, refresh_partnerships_of
+from partnerships.models import Change, Partnership, PartnershipSide
 
 
 def refuse_double(kept: Place, gone: Place) -> None:
@@ -27,6 +30,23 @@ def refuse_double(kept: Place, gone: Place) -> None:
             )
 
 
+def note(kept: Place, gone: Place, by: User, now: datetime) -> None:
+    """The sides of an entry are others from now on: its history says so."""
+    for partnership in Partnership.objects.filter(sides__in=_sides_of(gone)).order_by("pk"):
+        sides = partnership.sides.select_related("municipality", "region")
+        names = [side.name for side in sides]
+        after = [kept.name if side.party == gone else side.name for side in sides]
+        note_change(
+            partnership=partnership,
+            what=Change.What.EDITED,
+            now=now,
+            by=by,
+            is_office=True,
+            before={"sides": names},
+            after={"sides": after},
+        )
+
+
 def follow(place: Place) -> None:
     refresh_partnerships_of(place=place)
 
@@ -37,4 +57,4 @@ def _sides_of(place: Place) -> QuerySet[PartnershipSide]:
     return PartnershipSide.objects.filter(region=place)
 
 
-merging.register(before_merge=refuse_double, after_change=follow)
+merging.register(before_merge=refuse_double, after_change=follow, on_merge=note)

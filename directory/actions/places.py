@@ -18,7 +18,7 @@ from accounts.models import User
 from core.folding import fold, search_text, sort_key
 from directory import list_cache
 from directory.actions.claims import ask_about_open_claims, unite_claims
-from directory.merging import MergeConflict, Place, ask_before_merge, derived_from, tell_change
+from directory.merging import MergeConflict, Place, ask_before_merge, derived_from, note_merge, tell_change
 from directory.models import Country, Municipality, MunicipalityName, Region, Topic
 
 log = structlog.get_logger(__name__)
@@ -127,6 +127,7 @@ def merge_municipalities(*, kept: Municipality, gone: Municipality, by: User, no
     kept, gone = rows[kept.pk], rows[gone.pk]
     _check_merge(kept, gone)
     ask_before_merge(kept, gone)
+    note_merge(kept, gone, by=by, now=now)
     _unite_names(kept, gone)
     _unite_texts(kept, gone)
     unite_claims(kept=kept, gone=gone, now=now)
@@ -152,6 +153,7 @@ def merge_regions(*, kept: Region, gone: Region, by: User, now: datetime) -> Reg
     if gone.pk in _regions_above(kept):
         raise MergeConflict(_("%(kept)s is a part of %(gone)s.") % {"kept": kept.name, "gone": gone.name})
     ask_before_merge(kept, gone)
+    note_merge(kept, gone, by=by, now=now)
     _move_references(kept, gone)
     log.info("regions_merged", kept=kept.pk, gone=gone.pk, by=by.pk, at=now.isoformat())
     gone.delete()

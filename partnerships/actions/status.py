@@ -72,6 +72,7 @@ def set_status(
 @transaction.atomic
 def end(*, partnership: Partnership, year: int | None = None, by: User | None = None, now: datetime) -> None:
     """The office notes that it ended in `year`, or in a year nobody knows."""
+    _read_again(partnership)
     changes = {"status": Status.ENDED, "ended_year": year or partnership.ended_year}
     _change_state(partnership, changes, by=by, is_office=True, now=now)
     log.info("partnership_ended", partnership=partnership.pk, by=by.pk if by else None)
@@ -87,6 +88,7 @@ def publish(
     is_office: bool = False,
 ) -> None:
     """Everybody sees it from now on; who entered it is told, unless they did it themselves."""
+    _read_again(partnership)
     if partnership.published_at is not None:
         return
     partnership.published_at = now
@@ -102,12 +104,18 @@ def publish(
 def unpublish(
     *, partnership: Partnership, now: datetime, by: User | None = None, is_office: bool = False
 ) -> None:
+    _read_again(partnership)
     if partnership.published_at is None:
         return
     partnership.published_at = None
     write_state(partnership, "published_at")
     note_change(partnership=partnership, what=Change.What.UNPUBLISHED, now=now, by=by, is_office=is_office)
     log.info("partnership_unpublished", partnership=partnership.pk, by=by.pk if by else None)
+
+
+def _read_again(partnership: Partnership) -> None:
+    """Under a lock: the row at hand may be older than what another one has just decided."""
+    partnership.refresh_from_db(from_queryset=Partnership.objects.select_for_update())
 
 
 def _what_follows(partnership: Partnership, status: str, *, reason: str, year: int | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from partnerships.queries.drafts import (
     is_mixed,
     open_steps,
     sides_asked,
+    taken_by,
     titles_of,
     unmentioned,
 )
@@ -146,6 +147,7 @@ __all__ = [
     "sides_asked",
     "sides_key",
     "suggested",
+    "taken_by",
     "titles_of",
     "unmentioned",
     "view_for",

@@ -109,7 +109,7 @@ def open_steps(entry: DraftEntry, writer: User) -> list[str]:
     wanted = {
         OURS: entry.ours is None,
         THEIRS: not entry.others or _is_wrong(entry.parties) or bool(unmentioned(entry, writer)),
-        KIND: KIND not in entry.data or not entry.shape or _is_taken(entry),
+        KIND: KIND not in entry.data or not entry.shape or taken_by(entry) is not None,
         CONTACTS: not entry.role,
     }
     return [step for step in STEPS if wanted.get(step)]
@@ -143,8 +143,10 @@ def unmentioned(entry: DraftEntry, writer: User) -> list[Partnership]:
     )
 
 
-def _is_taken(entry: DraftEntry) -> bool:
-    return between(entry.parties).filter(kind=entry.data[KIND]["kind"]).exists()
+def taken_by(entry: DraftEntry) -> Partnership | None:
+    """The entry of this kind that stands between these sides already."""
+    said = entry.data.get(KIND, {})
+    return between(entry.parties).filter(kind=said["kind"]).first() if "kind" in said else None
 
 
 def _is_demo(party: Party) -> bool:

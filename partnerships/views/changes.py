@@ -40,7 +40,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         except actions.SamePairExists as problem:
             form.add_error("kind", same_pair_sentence(problem))
         else:
-            messages.success(request, _("Saved. Everybody sees the entry like this now."))
+            messages.success(request, _("“%(partnership)s” is saved.") % {"partnership": partnership})
             return redirect(address)
     context = {"partnership": partnership, "form": form, "conflict": conflict}
     return render(request, "partnerships/edit.html", context, status=status)
@@ -49,17 +49,20 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def status(request: HttpRequest, slug: str) -> HttpResponse:
+    """`?to=dormant` chooses beforehand what a mail or the desk suggests."""
     partnership = editable(request, slug)
     person = cast(User, request.user)
     form = StatusForm(
         sent(request),
+        initial={"status": request.GET.get("to", "")},
         partnership=partnership,
         is_office=acts_as_office(person, partnership),
         today=timezone.localdate(),
     )
     if request.method == "POST" and form.is_valid():
         try:
-            address = once(form.cleaned_data["key"], lambda: _set_status(form, partnership, person))
+            key = key_for(form.cleaned_data["key"], form.cleaned_data["status"], form.year)
+            address = once(key, lambda: _set_status(form, partnership, person))
         except (actions.NoSuchWay, actions.YearAndReasonNeeded):
             # Somebody else has changed it meanwhile: the ways from there are others.
             messages.warning(request, _("Somebody else has changed this meanwhile. Please look again."))

@@ -244,6 +244,9 @@ def _check(request: HttpRequest, draft: PartnershipDraft) -> HttpResponse:
             return redirect(address)
     entry = queries.entry_of(draft)
     missing = queries.open_steps(entry, person)
+    if status == 409 and existing is None and KIND in missing:
+        # Somebody was faster, and the draft knew it before the database had to.
+        existing = queries.taken_by(entry)
     context = _frame(draft, CHECK, entry) | {
         "form": form,
         "sections": queries.sections_of(entry, queries.labels(), missing),

@@ -75,7 +75,7 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("partnerships:status", ("looked-after",)): (302, 403, 403, 200, 200),
     ("partnerships:status", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
     ("partnerships:status", ("nonsense",)): (302, 404, 404, 404, 404),
-    ("partnerships:history", ("looked-after",)): (302, 403, 403, 200, 200),
+    ("partnerships:history", ("looked-after",)): (302, 404, 404, 200, 200),
     ("partnerships:history", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
     ("partnerships:history", ("nonsense",)): (302, 404, 404, 404, 404),
     # Of sides and their people: tests/architecture/test_access_of_sides.py.

@@ -1,8 +1,16 @@
 """The towns of the register's tests."""
 
-import pytest
+from datetime import datetime
+from typing import Any
 
-from directory.models import Municipality, Topic
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from directory.models import Claim, Municipality, Topic
+from partnerships import queries
+from partnerships.models import PartnershipDraft
+from tests.conftest import signed_in
 from tests.factories.directory import (
     CountryFactory,
     MunicipalityFactory,
@@ -82,3 +90,46 @@ def youth(db: None) -> Topic:
 @pytest.fixture
 def sport(db: None) -> Topic:
     return TopicFactory(code="sport", name_de="Sport", name_en="Sport", position=2)
+
+
+@pytest.fixture
+def speaker(coordinator: User, ulm: Municipality, now: datetime) -> User:
+    """The coordinator speaks for Ulm."""
+    Claim.objects.create(municipality=ulm, person=coordinator, state=Claim.State.ACCEPTED, made_at=now)
+    return coordinator
+
+
+@pytest.fixture
+def filled(coordinator: User, ulm: Municipality, pecs: Municipality, now: datetime) -> PartnershipDraft:
+    """A draft of Ulm and Pécs in which everything is filled in; nobody speaks for Ulm."""
+    other = queries.code_of(pecs)
+    data: dict[str, dict[str, Any]] = {
+        queries.OURS: {"side": queries.code_of(ulm)},
+        queries.THEIRS: {"sides": [other], "another_than": ""},
+        queries.KIND: {
+            "kind": "partnership",
+            "status": "active",
+            "signed_year": 1986,
+            "signed_on": "1986-05-02",
+            "ended_year": None,
+            "end_reason_de": "",
+        },
+        queries.WORK: {"topics": [], "languages": ["de", "hu"], "aims_de": "Jugendaustausch", "aims_en": ""},
+        queries.CONTACTS: {
+            "role": "coordinator",
+            "others": {other: {"name": "Éva", "email": "eva@pecs.example", "language": "hu"}},
+        },
+    }
+    return PartnershipDraft.objects.create(person=coordinator, data=data, started_at=now, changed_at=now)
+
+
+@pytest.fixture
+def writer(coordinator: User) -> Client:
+    """The coordinator's browser, in English."""
+    return signed_in(coordinator, "en")
+
+
+@pytest.fixture
+def begun(coordinator: User, ulm: Municipality, now: datetime) -> PartnershipDraft:
+    data = {"our-side": {"side": f"m{ulm.pk}"}}
+    return PartnershipDraft.objects.create(person=coordinator, data=data, started_at=now, changed_at=now)

@@ -28,6 +28,24 @@ def test_partnerships_follow_a_merged_town(
     assert Municipality.objects.get(pk=pecs.pk).partnership_count == 1
 
 
+def test_a_merge_stands_in_the_history_of_the_partnerships(
+    fellbach: Municipality, pecs: Municipality, admin: User, now: datetime
+) -> None:
+    old = MunicipalityFactory(name="Mechenried", country=pecs.country)
+    partnership = PartnershipFactory(towns=[fellbach, old])
+    other = PartnershipFactory(towns=[fellbach, pecs], kind="friendship")
+
+    merge_municipalities(kept=pecs, gone=old, by=admin, now=now)
+
+    change = partnership.changes.get()
+    assert (change.what, change.person, change.is_office, change.at) == ("edited", admin, True, now)
+    assert (change.before, change.after) == (
+        {"sides": ["Fellbach", "Mechenried"]},
+        {"sides": ["Fellbach", "Pécs"]},
+    )
+    assert other.changes.count() == 0
+
+
 def test_partnership_with_itself_is_refused(
     fellbach: Municipality, ulm: Municipality, admin: User, now: datetime
 ) -> None:
