@@ -23,6 +23,8 @@ COLUMNS = ("coach", "editor", "course_lead", "moderator", "administrator")
 MATRIX: dict[str, tuple[str, ...]] = {
     "accounts.user": ("", "", "", "", "vac"),
     "auth.group": ("", "", "", "", ""),
+    "directory.claim": ("", "", "", "vc", "vc"),
+    "directory.contactmessage": ("", "", "", "v", "vd"),
     "directory.country": ("", "v", "v", "v", "vac"),
     "directory.entryreport": ("", "vc", "", "vc", "vcd"),
     "directory.membership": ("", "", "v", "vc", "vc"),
