@@ -6,7 +6,7 @@ BIN := .venv/bin
 SOURCES := accounts core directory notifications partnerships portal scripts tests vipad manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test install demo check fix browser coverage bench messages vendor places upgrade clean
+.PHONY: help run test install demo check fix browser coverage bench chaos messages vendor places upgrade clean
 
 help: ## explain the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ coverage: install ## all tests with coverage; rules must be covered to the last 
 
 bench: install ## measure the pages on the production server; writes var/bench.json
 	@$(BIN)/python -m scripts.bench
+
+chaos: install ## send notices while workers are killed and Valkey is emptied; writes var/chaos.json
+	@$(BIN)/python -m scripts.chaos
 
 messages: install ## collect and compile visible words, report missing ones per language
 	@$(BIN)/python -m scripts.messages update

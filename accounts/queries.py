@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.db.models import Q, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -74,3 +75,12 @@ def account_facts(person: User) -> list[tuple[str, str]]:
         }
         facts.append((_("Terms of use"), _("version %(number)s, accepted on %(day)s") % values))
     return facts
+
+
+def staff_with(right: str) -> QuerySet[User]:
+    """People of the office with a right ("directory.change_municipality"), granted or by a group; superusers too."""
+    app, _, codename = right.partition(".")
+    direct = Q(user_permissions__codename=codename, user_permissions__content_type__app_label=app)
+    by_group = Q(groups__permissions__codename=codename, groups__permissions__content_type__app_label=app)
+    staff = User.objects.filter(is_active=True, is_staff=True)
+    return staff.filter(Q(is_superuser=True) | direct | by_group).distinct()

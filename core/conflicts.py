@@ -116,6 +116,8 @@ def _compared(value: Any) -> Any:
     """Browsers send other line ends than we keep, empty is empty, and the order of ticks means nothing."""
     if isinstance(value, str):
         return normalize_newlines(value).strip() or None
+    if hasattr(value, "all"):
+        value = list(value.all())
     if isinstance(value, (list, tuple, set, frozenset)):
         return sorted(map(str, value)) or None
     return value

@@ -35,6 +35,17 @@ def once(key: uuid.UUID, act: Callable[[], str]) -> str:
         return row.result_url
 
 
+def spent(key: uuid.UUID | None) -> str:
+    """Where the form with this key has led already; for forms that what they did makes invalid. Empty if it has not."""
+    row = FormKey.objects.filter(key=key).first() if key else None
+    return row.result_url if row else ""
+
+
+def key_for(key: uuid.UUID, *content: object) -> uuid.UUID:
+    """For a form that people may change and send again after "back": other content is another act."""
+    return uuid.uuid5(key, "\n".join(map(str, content)))
+
+
 def forget_old_keys(*, now: datetime) -> int:
     deleted, _ = FormKey.objects.filter(used_at__lt=now - KEPT).delete()
     return deleted

@@ -26,4 +26,5 @@ WRONG_ENTRIES = (
     gettext_noop("This field is required."),
     gettext_noop("Enter a whole number."),
     gettext_noop("Enter a valid email address."),
+    gettext_noop("Null characters are not allowed."),
 )

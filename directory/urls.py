@@ -25,6 +25,7 @@ urlpatterns = [
     ),
     path("organisations/<slug:slug>/", views.organisation_detail, name="organisation"),
     path("organisations/<slug:slug>/edit/", views.organisation_edit, name="organisation_edit"),
+    path("organisations/<slug:slug>/profile/", views.organisation_profile, name="organisation_profile"),
     path("organisations/<slug:slug>/join/", views.organisation_join, name="organisation_join"),
     path("organisations/<slug:slug>/leave/", views.organisation_leave, name="organisation_leave"),
     path("organisations/<slug:slug>/people/", views.organisation_people, name="organisation_people"),

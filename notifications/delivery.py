@@ -1,131 +1,191 @@
 """The sweep: claims due rows one by one, asks "still wanted?" last, renders for the reader, sends."""
 
-import hashlib
-import zoneinfo
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from email.utils import parseaddr
+from smtplib import SMTPRecipientsRefused
 
-import css_inline
 import structlog
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
+from notifications.addresses import reader_digest
+from notifications.bounces import refusal, says_mailbox_is_gone
+from notifications.choices import DIGESTS, chosen_by, pace_of
+from notifications.gathering import gathered, may_gather
 from notifications.kinds import kind
-from notifications.models import Notice, SweepRun
+from notifications.mails import Part, message, message_of_several, part_of, zone_of
+from notifications.models import MailStop, Notice, Pace, SweepRun
+from notifications.stops import stop
+from notifications.timing import mail_due
 
 log = structlog.get_logger(__name__)
 
 MOST_TRIES = 5
 WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
-_inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
 def deliver_due(*, now: datetime) -> int:
-    """Send everything due and give the number sent. Workers may run side by side: each row is claimed by one.
+    """Send everything due and give the number of mails. Workers may run side by side: each row is claimed by one.
 
     The row stays locked while its mail is sent. A worker that dies frees it at once; nothing can stay stuck.
     """
     SweepRun.objects.update_or_create(name="deliver", defaults={"ran_at": now})
-    connection, sent = get_connection(), 0
+    sweep = _Sweep(get_connection(), now)
     try:
-        while (outcome := _deliver_one(connection, now=now)) is not None:
-            sent += outcome == Notice.State.SENT
+        while sweep.settles_one():
+            pass
     finally:
-        connection.close()
-    return sent
+        sweep.smtp.close()
+    return sweep.sent
 
 
-@transaction.atomic
-def _deliver_one(connection: BaseEmailBackend, *, now: datetime) -> str | None:
-    """Claim the longest-due row and settle it. None when there is none left."""
-    notice = (
-        Notice.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("recipient")
-        .due(now)
-        .order_by("due_at", "id")
-        .first()
-    )
-    if notice is None:
-        return None
-    try:
-        mail = _mail_if_wanted(notice, connection, now=now)
-        if mail is None:
-            notice.state = Notice.State.DROPPED
-        else:
-            mail.send()
-            notice.state, notice.sent_at, notice.last_error = Notice.State.SENT, now, ""
-            notice.tries += 1
-    except Exception as error:  # whatever is wrong with one notice must not keep the others from being sent
-        _note_failure(notice, error, now=now)
-        connection.close()
-    notice.save()
-    log.info("notice", id=notice.pk, kind=notice.kind, state=notice.state, tries=notice.tries)
-    return notice.state
+class _Sweep:
+    """One run over everything due, with one connection to the mail server."""
 
+    def __init__(self, smtp: BaseEmailBackend, now: datetime) -> None:
+        self.smtp, self.now, self.sent = smtp, now, 0
+        # Another worker is gathering what waits for their readers at this moment.
+        self.left_alone: set[int] = set()
 
-def _mail_if_wanted(
-    notice: Notice, connection: BaseEmailBackend, *, now: datetime
-) -> EmailMultiAlternatives | None:
-    # In a savepoint: a failed query in the asking or rendering leaves the claim of the row whole.
-    with transaction.atomic():
-        if not _reader_is_there(notice) or not kind(notice.kind).still_wanted(notice, now=now):
+    def settles_one(self) -> bool:
+        """Claim the longest-due row and settle it, with those that go in the same mail. False when none is left."""
+        notice = None
+        try:
+            with transaction.atomic():
+                notice = self._claim()
+                if notice is not None:
+                    self._settle(notice)
+        except (
+            Exception
+        ) as error:  # whatever is wrong with one notice must not keep the others from being sent
+            if notice is None:
+                raise
+            self._note_fault(notice, error)
+        return notice is not None
+
+    def _claim(self) -> Notice | None:
+        rows = Notice.objects.select_for_update(skip_locked=True, of=("self",)).select_related("recipient")
+        rows = rows.due(self.now).order_by("due_at", "id")
+        if self.left_alone:
+            rows = rows.exclude(pk__in=self.left_alone)
+        return rows.first()
+
+    def _settle(self, notice: Notice) -> None:
+        told, reader = kind(notice.kind), notice.recipient
+        if not _reader_is_there(notice):
+            return self._note(notice, Notice.State.DROPPED)
+        chosen = chosen_by(reader) if reader else {}
+        pace = pace_of(told, notice.scope, chosen)
+        if pace == Pace.BELL or _is_read(notice) or _is_stopped(notice):
+            return self._tell_without_mail(notice)
+        due_at = mail_due(pace, since=notice.bell_at, wait=told.wait, zone=zone_of(notice))
+        if due_at > self.now:
+            return self._put_off(notice, due_at)
+        if pace not in DIGESTS and not (told.merge and notice.read_at is None):
+            return self._tell_alone(notice)
+        if not may_gather(notice):
+            self.left_alone.add(notice.pk)
             return None
-        return message(notice, connection)
+        return self._tell_together(gathered(notice, pace, chosen, now=self.now), pace)
+
+    def _tell_without_mail(self, notice: Notice) -> None:
+        """A person finds it in the list of notices; there is no such list for a reader without account."""
+        is_told = notice.recipient_id is not None and kind(notice.kind).still_wanted(notice, now=self.now)
+        self._note(notice, Notice.State.BELL if is_told else Notice.State.DROPPED)
+
+    def _put_off(self, notice: Notice, due_at: datetime) -> None:
+        notice.due_at = due_at
+        notice.save(update_fields=("due_at",))
+
+    def _tell_alone(self, notice: Notice) -> None:
+        if not kind(notice.kind).still_wanted(notice, now=self.now):
+            return self._note(notice, Notice.State.DROPPED)
+        return self._send([notice], message(notice, self.smtp))
+
+    def _tell_together(self, notices: Sequence[Notice], pace: str) -> None:
+        parts = [part for notice in notices if (part := self._part_if_wanted(notice))]
+        if len(parts) == 1:
+            self._send([parts[0].notice], message(parts[0].notice, self.smtp))
+        elif parts:
+            self._send([part.notice for part in parts], message_of_several(parts, self.smtp, pace=pace))
+
+    def _part_if_wanted(self, notice: Notice) -> Part | None:
+        """None for what is not wanted any more, and for what cannot be rendered: the others go without it."""
+        try:
+            with transaction.atomic():
+                if kind(notice.kind).still_wanted(notice, now=self.now):
+                    return part_of(notice)
+        except Exception as error:
+            self._note_failure(notice, error)
+            return None
+        self._note(notice, Notice.State.DROPPED)
+        return None
+
+    def _send(self, notices: Sequence[Notice], mail: EmailMultiAlternatives) -> None:
+        try:
+            self.smtp.open()  # else Django would open and close a connection for each mail
+            mail.send()
+        except SMTPRecipientsRefused as error:
+            self.smtp.close()
+            for notice in notices:
+                self._note_refusal(notice, error)
+        except Exception as error:  # as above; the database has no part in it, so the claim holds
+            self.smtp.close()
+            for notice in notices:
+                self._note_failure(notice, error)
+        else:
+            self.sent += 1
+            for notice in notices:
+                notice.tries += 1
+                self._note(notice, Notice.State.SENT, sent_at=self.now)
+
+    def _note(self, notice: Notice, state: str, *, sent_at: datetime | None = None, error: str = "") -> None:
+        notice.state, notice.sent_at, notice.last_error = state, sent_at, error
+        notice.save(update_fields=("state", "sent_at", "last_error", "tries", "due_at"))
+        log.info("notice", id=notice.pk, kind=notice.kind, state=notice.state, tries=notice.tries)
+
+    def _note_refusal(self, notice: Notice, error: SMTPRecipientsRefused) -> None:
+        """A mailbox that is gone gets no more mails; any other refusal may be our own fault and is tried again."""
+        said = refusal(error)
+        if not says_mailbox_is_gone(said):
+            return self._note_failure(notice, error)
+        stop(notice, MailStop.Reason.BOUNCED, said=said, now=self.now)
+        notice.tries += 1
+        state = Notice.State.BELL if notice.recipient_id else Notice.State.DROPPED
+        return self._note(notice, state, error=type(error).__name__)
+
+    def _note_failure(self, notice: Notice, error: Exception) -> None:
+        """Tried again after a growing while, parked for the office after the fifth time."""
+        notice.tries += 1
+        if notice.tries < MOST_TRIES:
+            notice.due_at = self.now + WAITS[notice.tries - 1]
+        # Only the class of the error: servers like to repeat the address in their text.
+        state = Notice.State.WAITING if notice.tries < MOST_TRIES else Notice.State.FAILED
+        self._note(notice, state, error=type(error).__name__)
+
+    @transaction.atomic
+    def _note_fault(self, notice: Notice, error: Exception) -> None:
+        """After a failed query the claim is gone: claimed again, unless another worker was faster."""
+        self.smtp.close()
+        rows = Notice.objects.select_for_update(skip_locked=True).due(self.now)
+        again = rows.filter(pk=notice.pk).first()
+        if again is not None:
+            self._note_failure(again, error)
 
 
 def _reader_is_there(notice: Notice) -> bool:
     return notice.recipient.is_active if notice.recipient else bool(notice.email)
 
 
-def _note_failure(notice: Notice, error: Exception, *, now: datetime) -> None:
-    """Tried again after a growing while, parked for the office after the fifth time."""
-    notice.tries += 1
-    # Only the class of the error: servers like to repeat the address in their text.
-    notice.last_error = type(error).__name__
-    if notice.tries >= MOST_TRIES:
-        notice.state = Notice.State.FAILED
-    else:
-        notice.due_at = now + WAITS[notice.tries - 1]
+def _is_read(notice: Notice) -> bool:
+    """In the list, before its mail went out. What the reader asked for comes by mail all the same."""
+    return notice.read_at is not None and not kind(notice.kind).essential
 
 
-def message(notice: Notice, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
-    """The mail of a notice, in the language and on the clock of its reader."""
-    reader = notice.recipient
-    language = reader.language if reader else notice.language
-    zone = zoneinfo.ZoneInfo(reader.time_zone if reader else settings.TIME_ZONE)
-    with translation.override(language), timezone.override(zone):
-        told = kind(notice.kind)
-        context = {
-            "notice": notice,
-            "reader": reader,
-            "site_url": settings.SITE_URL,
-            "link": settings.SITE_URL + told.path(notice),
-            "language": language,
-            **told.context(notice),
-        }
-        subject = " ".join(render_to_string(f"email/{told.name}.subject.txt", context).split())
-        text = render_to_string(f"email/{told.name}.txt", context).strip() + "\n"
-        html = _inliner.inline(render_to_string(f"email/{told.name}.html", {**context, "subject": subject}))
-    mail = EmailMultiAlternatives(
-        subject,
-        text,
-        to=[reader.email if reader else notice.email],
-        connection=connection,
-        headers={
-            "Message-ID": message_id(notice),
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": language,
-        },
-    )
-    mail.attach_alternative(html, "text/html")
-    return mail
-
-
-def message_id(notice: Notice) -> str:
-    """A function of the row: a copy sent after a crash is the same mail to every mailbox."""
-    digest = hashlib.sha256(f"{settings.SECRET_KEY}:{notice.pk}:{notice.key}".encode()).hexdigest()[:32]
-    return f"<{digest}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
+def _is_stopped(notice: Notice) -> bool:
+    """Who ended our mails as a reader without account, and has one now, chooses anew."""
+    stops = MailStop.objects.filter(address=reader_digest(notice))
+    if notice.recipient_id is not None:
+        stops = stops.filter(reason=MailStop.Reason.BOUNCED)
+    return stops.exists()

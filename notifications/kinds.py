@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from notifications.models import Notice
 
 _kinds: dict[str, "Kind"] = {}
@@ -27,7 +28,9 @@ class Kind:
     audience: ClassVar[Audience] = Audience.TEAM
     # The answer to something the reader did, or a question only this reader can answer: cannot be switched off.
     essential: ClassVar[bool] = False
-    # Mails that may wait for more of their kind: several to one reader in one scope become one mail.
+    # Told later it would be worthless, like a reminder: a digest does not hold it, only "no mail" holds it back.
+    can_wait: ClassVar[bool] = True
+    # Mails that wait for more of their kind: several to one reader in one scope become one mail.
     wait: ClassVar[timedelta] = timedelta()
     merge: ClassVar[bool] = False
 
@@ -41,8 +44,16 @@ class Kind:
         return notice.about is not None
 
     def scope(self, notice: "Notice") -> str:
-        """What a reader may set apart from the rest of this kind, say one group; empty for none."""
+        """What a reader may set apart from the rest of this kind, say "group:5"; empty for none.
+
+        Asked once when notices are queued: of `notice` only what it is about is known then. The scope's name
+        comes from notifications/scopes.py.
+        """
         return ""
+
+    def reaches(self, person: "User") -> bool:
+        """Whether this person can ever get it: asked for the page on which people choose their mails."""
+        return True
 
     def reply_to(self, notice: "Notice") -> str:
         """The address of the person who answers, where there is one."""

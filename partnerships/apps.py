@@ -7,4 +7,4 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self) -> None:
-        from partnerships import emails, merging, panels, personal_data, reports  # noqa: F401, PLC0415 -- third-party start-up: registers
+        from partnerships import emails, merging, panels, personal_data, relay, reports  # noqa: F401, PLC0415 -- third-party start-up: registers

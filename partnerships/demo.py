@@ -7,10 +7,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
+from accounts.models import User
 from directory.actions import save_municipality
 from directory.models import Municipality, Topic
 from partnerships.actions import register
-from partnerships.models import Partnership
+from partnerships.models import Partnership, PartnershipSide, SideContact
 
 
 class NotInProduction(Exception):
@@ -85,6 +86,14 @@ def make_examples(*, now: datetime) -> int:
         )
         made += 1
     return made
+
+
+@transaction.atomic
+def look_after_examples(*, person: User, now: datetime) -> None:
+    """The invented coordinator looks after the first town's side of its partnerships."""
+    sides = PartnershipSide.objects.filter(municipality__slug=TOWNS[0][0])
+    for side in sides.exclude(contacts__person=person):
+        SideContact.objects.create(side=side, person=person, since=now)
 
 
 def _town(

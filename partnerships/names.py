@@ -1,7 +1,9 @@
 """How towns and partnerships are written in the reader's language."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from directory.names import shown_name
@@ -29,6 +31,28 @@ def years_of(facts: Mapping[str, int | None]) -> str:
 
 def kind_name(kind: str) -> str:
     return str(Partnership.Kind(kind).label)
+
+
+FRESH = timedelta(days=365)
+"""So long a confirmation counts as one of today."""
+
+
+def confirmation_words(confirmation: str, confirmed_on: date | None, *, today: date) -> str:
+    """The badge: "confirmed on 3 May 2026", "not confirmed since 3 May 2024", "entered by one side" …"""
+    if confirmation != Partnership.Confirmation.CONFIRMED or confirmed_on is None:
+        return str(Partnership.Confirmation(confirmation).label)
+    day = date_format(confirmed_on, "DATE_FORMAT")
+    if today - confirmed_on > FRESH:
+        return _("not confirmed since %(day)s") % {"day": day}
+    return _("confirmed on %(day)s") % {"day": day}
+
+
+def confirmation_sign(confirmation: str, confirmed_on: date | None, *, today: date) -> str:
+    """The kind of the badge (components/badge.html)."""
+    if confirmation == Partnership.Confirmation.DISPUTED:
+        return "warning"
+    is_confirmed = confirmation == Partnership.Confirmation.CONFIRMED and confirmed_on is not None
+    return "success" if is_confirmed and confirmed_on and today - confirmed_on <= FRESH else "neutral"
 
 
 def status_name(status: str) -> str:

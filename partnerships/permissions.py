@@ -1,7 +1,10 @@
 """Who may do what with a partnership."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from directory.models import Municipality, Region
+from directory.permissions import speaks_for
 from partnerships.models import Partnership, PartnershipSide, SideContact
 
 
@@ -31,6 +34,18 @@ def can_answer_for(person: object, side: PartnershipSide) -> bool:
         return True
     town = side.municipality
     return town is not None and town.claims.accepted().filter(person=number).exists()
+
+
+def acts_as_office(person: object, partnership: Partnership) -> bool:
+    """Somebody who may change the entry without looking after one of its sides."""
+    return can_edit(person, partnership) and not _speaks_for(person, partnership)
+
+
+def publishes_at_once(person: object, parties: Iterable[Municipality | Region]) -> bool:
+    """Entered by who speaks for one of its municipalities, or by the office; else somebody looks at it first."""
+    if _is_office(person, "change_partnership"):
+        return True
+    return any(isinstance(party, Municipality) and speaks_for(person, party) for party in parties)
 
 
 def _speaks_for(person: object, partnership: Partnership) -> bool:

@@ -12,6 +12,7 @@ from accounts.models import User
 from directory.models import EntryReport
 from directory.queries import my_organisations
 from portal import claim_steps
+from portal.desk_register import register_steps
 from portal.organisation_steps import lonely_steps, office_steps, waiting_steps
 from portal.steps import Step
 
@@ -26,6 +27,7 @@ def next_steps(person: User, *, now: datetime) -> list[Step]:
         *_office(person),
         *claim_steps.claims_for_the_office(person),
         *office_steps(person),
+        *register_steps(person),
         *_about_me(person),
         *claim_steps.my_claims(person, claims),
         *lonely_steps(mine),

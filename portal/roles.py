@@ -39,7 +39,9 @@ ROLES: dict[OperatingRole, frozenset[str]] = {
         "view", *_PLACES, "directory.organisation", "directory.membership", "partnerships.partnership"
     ),
     # Decides: reports, claims, requests, publication.
-    OperatingRole.MODERATOR: _may("view", *_PLACES, "directory.contactmessage", "notifications.notice")
+    OperatingRole.MODERATOR: _may(
+        "view", *_PLACES, "directory.contactmessage", "notifications.notice", "notifications.mailstop"
+    )
     | _may(
         "view change",
         "directory.claim",

@@ -15,8 +15,9 @@ from directory.actions import (
     forget_messages,
     forget_reporters,
 )
-from notifications.actions import forget_addresses
+from notifications.actions import forget_addresses, forget_old_notices, leave_unwanted_unread
 from notifications.models import SweepRun
+from partnerships.actions import forget_invited, forget_old_drafts
 from portal.actions import forget_ended_sessions
 
 log = structlog.get_logger(__name__)
@@ -29,8 +30,12 @@ CLEAN_UPS: tuple[Callable[..., object], ...] = (
     forget_messages,
     forget_invited_addresses,
     forget_addresses,
+    forget_old_notices,
+    leave_unwanted_unread,
     delete_unconfirmed,
     forget_addresses_of_sign_ins,
+    forget_invited,
+    forget_old_drafts,
 )
 """Each takes `now`. One that fails does not keep the others from their work."""
 

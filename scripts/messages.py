@@ -2,12 +2,13 @@
 
 Without gettext's binaries: Babel extracts, polib compiles. English is the source language; its catalogue
 repeats the source, so that a word can be corrected there without touching code. German is made by hand.
+Eleven more languages hold what partners abroad read, and only that (scripts/partner_messages.py).
 """
 
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -15,9 +16,12 @@ from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 
+from scripts import partner_messages
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 APPS = ("accounts", "core", "directory", "notifications", "partnerships", "portal", "vipad")
-LANGUAGES = {"de": "nplurals=2; plural=(n != 1);", "en": "nplurals=2; plural=(n != 1);"}
+LANGUAGES = ("de", "en")
+EVERY = (*LANGUAGES, *partner_messages.LANGUAGES)
 SOURCE_LANGUAGE = "en"
 KEYWORDS = {
     "_": None,
@@ -32,24 +36,30 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%")
+_TAG = re.compile(r"</?\w+")
 
 
 def file_of(language: str) -> Path:
     return CHECKOUT / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def collect() -> Catalog:
-    """Every translatable text of our own code and templates, without translations."""
+def collect(language: str = SOURCE_LANGUAGE) -> Catalog:
+    """Every translatable text of the sources a reader of this language meets, without translations."""
     catalog = Catalog(charset="utf-8")
+    found = _found() if language in LANGUAGES else _texts(_partner_sources())
     for context, singular, plural in sorted(
-        set(_found()), key=lambda text: (text[1], text[0] or "", text[2] or "")
+        set(found), key=lambda text: (text[1], text[0] or "", text[2] or "")
     ):
         catalog.add((singular, plural) if plural else singular, context=context)
     return catalog
 
 
 def _found() -> Iterator[tuple[str | None, str, str | None]]:
-    for content in _sources():
+    return _texts(_sources())
+
+
+def _texts(sources: Iterable[bytes]) -> Iterator[tuple[str | None, str, str | None]]:
+    for content in sources:
         for _line, function, texts, _comments in extract_python(io.BytesIO(content), list(KEYWORDS), (), {}):
             parts = [texts] if isinstance(texts, str) else list(texts)
             context = parts.pop(0) if "pgettext" in (function or "") else None
@@ -64,26 +74,39 @@ def _found() -> Iterator[tuple[str | None, str, str | None]]:
 
 
 def _sources() -> Iterator[bytes]:
-    from django.utils.translation.template import templatize  # noqa: PLC0415 -- slow
-
-    if not settings.configured:
-        settings.configure(LOCALE_PATHS=[CHECKOUT / "locale"], USE_I18N=True)
     for app in APPS:
         for path in sorted((CHECKOUT / app).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield path.read_bytes()
     for ending in ("*.html", "*.txt"):
         for path in sorted((CHECKOUT / "templates").rglob(ending)):
-            code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-            # What is left of the markup must not look like indentation to Python's tokenizer.
-            yield "\n".join(line.lstrip() for line in code.splitlines()).encode()
+            yield _code_of(path)
+
+
+def _partner_sources() -> Iterator[bytes]:
+    for path in partner_messages.modules():
+        yield path.read_bytes()
+    for path in partner_messages.templates():
+        yield _code_of(path)
+
+
+def _code_of(path: Path) -> bytes:
+    """A template as the Python that gettext reads."""
+    from django.utils.translation.template import templatize  # noqa: PLC0415 -- slow
+
+    if not settings.configured:
+        settings.configure(LOCALE_PATHS=[CHECKOUT / "locale"], USE_I18N=True)
+    code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    # What is left of the markup must not look like indentation to Python's tokenizer.
+    return "\n".join(line.lstrip() for line in code.splitlines()).encode()
 
 
 def updated(language: str) -> Catalog:
     """The catalogue on disk brought up to date: new texts empty, vanished ones gone, nothing guessed."""
-    known = read(language)
-    fresh = collect()
+    known = read(partner_messages.CYRILLIC if language == partner_messages.LATIN else language)
+    fresh = collect(language)
     fresh.locale = language  # type: ignore[assignment]
+    fresh._num_plurals = partner_messages.plurals(language)
     for message in fresh:
         if not message.id:
             continue
@@ -92,6 +115,8 @@ def updated(language: str) -> Catalog:
             message.string, message.flags = old.string, old.flags | (message.flags & {"python-format"})
         if language == SOURCE_LANGUAGE and not _filled(message):
             message.string = message.id
+    if language == partner_messages.LATIN:
+        partner_messages.in_latin(fresh)
     return fresh
 
 
@@ -111,7 +136,7 @@ def written(language: str, catalog: Catalog) -> bytes:
     header = (
         f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"MIME-Version: 1.0\\n"\n'
         f'"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
-        f'"Plural-Forms: {LANGUAGES[language]}\\n"\n\n'
+        f'"Plural-Forms: {partner_messages.plural_header(language)}\\n"\n\n'
     )
     return header.encode() + out.getvalue().lstrip()
 
@@ -122,13 +147,15 @@ def problems(language: str) -> list[str]:
     found = [
         f"{language}: not translated: {_name(message)}"
         for message in catalog
-        if message.id and not _filled(message)
+        if message.id and not _filled(message, partner_messages.plurals(language))
     ]
     found += [f"{language}: fuzzy: {_name(message)}" for message in catalog if message.id and message.fuzzy]
     found += [
         f"{language}: other placeholders: {_name(message)}"
         for message in catalog
-        if message.id and _filled(message) and not _same_placeholders(message)
+        if message.id
+        and _filled(message, partner_messages.plurals(language))
+        and not _same_placeholders(message)
     ]
     on_disk = file_of(language).read_bytes() if file_of(language).exists() else b""
     if not found and on_disk != written(language, catalog):
@@ -136,9 +163,9 @@ def problems(language: str) -> list[str]:
     return found
 
 
-def _filled(message: Message) -> bool:
+def _filled(message: Message, plurals: int = 2) -> bool:
     strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
-    wanted = 2 if isinstance(message.id, (tuple, list)) else 1
+    wanted = plurals if isinstance(message.id, (tuple, list)) else 1
     return len(strings) == wanted and all(strings)
 
 
@@ -151,6 +178,8 @@ def _same_placeholders(message: Message) -> bool:
     ids = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
     strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
     wanted = set(_PLACEHOLDER.findall(ids[-1]))
+    if any(sorted(_TAG.findall(text)) != sorted(_TAG.findall(ids[-1])) for text in strings):
+        return False
     # A singular may leave its number out, as in "one seat left".
     return all(
         set(_PLACEHOLDER.findall(text)) == wanted
@@ -160,7 +189,7 @@ def _same_placeholders(message: Message) -> bool:
 
 
 def update() -> None:
-    for language in LANGUAGES:
+    for language in EVERY:
         file_of(language).parent.mkdir(parents=True, exist_ok=True)
         file_of(language).write_bytes(written(language, updated(language)))
 
@@ -174,12 +203,14 @@ def compile_stale() -> None:
 
 
 def main(command: str) -> int:
+    if command != "compile":
+        partner_messages.kinds_of_mail()  # sets Django up, before a template asks for settings
     if command == "update":
         update()
         compile_stale()
     elif command == "compile":
         compile_stale()
-    found = [line for language in LANGUAGES for line in problems(language)] if command != "compile" else []
+    found = [line for language in EVERY for line in problems(language)] if command != "compile" else []
     print("\n".join(found) if found else f"catalogues: {command} done")
     return bool(found) and command == "check"
 

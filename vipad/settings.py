@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.every_page",
+                "notifications.context.bell",
             ],
             "loaders": [("django.template.loaders.cached.Loader", _LOADERS)] if PRODUCTION else _LOADERS,
         },
@@ -241,6 +242,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HO
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ViPaD <vipad@localhost>")
+# Where mails that cannot be delivered go back to, as <name>+<which mail>@<host>; empty: to the sender above.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
 MAILBOX_DIR = None if PRODUCTION else Path(env.str("MAILBOX_DIR", str(VAR_DIR / "mailbox")))
 
 # Celery is only the clock: tasks take no arguments, the work lies in PostgreSQL
@@ -257,6 +260,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    # Often enough that a standstill of some hours is not felt; each does nothing where nothing is due.
+    "ask sides whether entries are right": {
+        "task": "partnerships.tasks.ask_sides",
+        "schedule": timedelta(hours=1),
+    },
+    "look ahead to anniversaries": {"task": "partnerships.tasks.look_ahead", "schedule": timedelta(hours=12)},
     "forget what is no longer needed": {"task": "portal.tasks.clean_up", "schedule": timedelta(hours=6)},
 }
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("", include("partnerships.urls")),
     path("", include("directory.urls")),
+    path("notices/", include("notifications.urls")),
     path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -101,7 +101,7 @@ def change_role(*, membership: Membership, by: User, role: str, now: datetime) -
 
 
 def _give_role(row: Membership, *, by: User, role: str, now: datetime) -> Membership:
-    row.role = role
+    row.role, row.decided_by = role, by
     row.save()
     if by.pk != row.person_id:
         queue(MembershipRoleChanged, to=[row.person], about=row, now=now, once=now.isoformat())

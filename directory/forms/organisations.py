@@ -59,7 +59,7 @@ class OrganisationForm(forms.Form):
         label=_("In which languages can one write to you?"),
         choices=SPOKEN_LANGUAGES,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"}),
     )
     description_de = forms.CharField(
         label=_("About the organisation, in German"),

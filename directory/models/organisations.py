@@ -177,7 +177,7 @@ class Membership(models.Model):
     note = models.CharField(_("what the person wrote"), max_length=500, blank=True)
     asked_at = models.DateTimeField(_("asked"))
     since = models.DateTimeField(_("since"), null=True, blank=True)
-    until = models.DateTimeField(_("until"), null=True, blank=True)
+    until = models.DateTimeField(pgettext_lazy("membership", "until"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -25,6 +25,7 @@ from directory.queries.labels import (
     countries,
     grouped_number,
     kind_labels,
+    region_names,
     regions_of,
 )
 from directory.queries.memberships import (
@@ -44,7 +45,6 @@ from directory.queries.memberships import (
 from directory.queries.organisations import (
     OrganisationFilters,
     organisation_facts,
-    organisation_profile,
     organisation_rows,
     people_shown,
     same_organisations,
@@ -65,6 +65,7 @@ from directory.queries.people import (
     people_who_decide_claims,
 )
 from directory.queries.search import (
+    FEWEST_LETTERS_SUGGESTED,
     Found,
     Row,
     export_headings,
@@ -77,6 +78,7 @@ from directory.queries.search import (
 
 __all__ = [
     "ADDRESS_LINK_LASTS",
+    "FEWEST_LETTERS_SUGGESTED",
     "INVITATION_LINK",
     "NO",
     "YES",
@@ -116,7 +118,6 @@ __all__ = [
     "my_organisations",
     "my_requests",
     "organisation_facts",
-    "organisation_profile",
     "organisation_rows",
     "people_of",
     "people_shown",
@@ -128,6 +129,7 @@ __all__ = [
     "people_who_look_after_organisations",
     "people_who_speak_for",
     "profile",
+    "region_names",
     "regions_of",
     "rows_of_page",
     "same_organisations",

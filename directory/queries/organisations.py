@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language, pgettext
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from accounts.languages import PARTNER_LANGUAGES, SPOKEN_LANGUAGES
+from accounts.languages import SPOKEN_LANGUAGES
 from accounts.names import may_see_name
 from core.filters import Choice, Filters, Label
 from core.folding import fold
@@ -142,7 +142,6 @@ def organisation_facts(organisation: Organisation, reader: object) -> list[Fact]
     spoken = dict(SPOKEN_LANGUAGES)
     knows_all = can_see_people(reader, organisation)
     return [
-        (_("Type"), str(organisation.get_type_display())),
         (_("Legal form"), organisation.legal_form),
         (_("Non-profit"), _yes_or_no(organisation.is_non_profit)),
         (_("Seat"), _seat(organisation.seat)),
@@ -166,7 +165,7 @@ def organisation_facts(organisation: Organisation, reader: object) -> list[Fact]
 def _yes_or_no(value: bool | None) -> str:
     if value is None:
         return ""
-    return _("yes") if value else _("no")
+    return capfirst(_("yes") if value else _("no"))
 
 
 def _seat(seat: Municipality | None) -> Any:
@@ -188,36 +187,6 @@ def _private(value: str, visibility: str, reader: object, *, knows_all: bool) ->
         "value": value,
         "who": Visibility(visibility).label,
     }
-
-
-class Words(NamedTuple):
-    """A text in one language, with that language's own name."""
-
-    text: str
-    language: str
-    language_name: str
-
-
-class OrganisationProfile(NamedTuple):
-    """What it says about itself. `is_fallback`: not in the reader's language."""
-
-    first: Words | None
-    further: list[Words]
-    is_fallback: bool
-
-
-def organisation_profile(organisation: Organisation) -> OrganisationProfile:
-    """The reader's language first, then the others in which something was entered."""
-    wanted = get_language() or settings.LANGUAGE_CODE
-    own = {code: getattr(organisation, f"description_{code}") or "" for code, _name in settings.LANGUAGES}
-    texts = {code: text for code, text in own.items() if text}
-    texts |= dict(organisation.profile_texts.order_by("language").values_list("language", "text"))
-    names = dict(PARTNER_LANGUAGES)
-    order = sorted(texts, key=lambda code: code != wanted)
-    shown = [Words(texts[code], code, names[code]) for code in order]
-    return OrganisationProfile(
-        shown[0] if shown else None, shown[1:], bool(shown) and shown[0].language != wanted
-    )
 
 
 class PeopleShown(NamedTuple):

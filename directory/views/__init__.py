@@ -29,6 +29,7 @@ from directory.views.organisations import (
     organisation_detail,
     organisation_edit,
     organisation_list,
+    organisation_profile,
 )
 from directory.views.profiles import edit
 
@@ -56,6 +57,7 @@ __all__ = [
     "organisation_list",
     "organisation_member",
     "organisation_people",
+    "organisation_profile",
     "organisation_request",
     "report",
     "sources",

@@ -16,12 +16,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.form_keys import once
+from core.partner_pages import Problem, partner_page, partner_problem, register_address
 from directory import actions, permissions, queries
 from directory.forms import InvitationForm, KeyForm
 from directory.models import Membership, Organisation, OrganisationInvitation
 from directory.queries import InvitationState
 from directory.views.memberships import organisation_from_inside
 from directory.views.organisations import TooMany, breadcrumb, check_limit, person_of
+
+register_address("/organisations/invitation/")
+PROBLEMS = {
+    InvitationState.USED: Problem.USED,
+    InvitationState.WITHDRAWN: Problem.WITHDRAWN,
+    InvitationState.EXPIRED: Problem.EXPIRED,
+    InvitationState.RENEWED: Problem.WRONG,
+}
 
 
 @login_required
@@ -110,14 +119,14 @@ def organisation_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever has the link may join, with whatever account. Opening it changes nothing: mail scanners do that, too."""
     found = queries.invitation_of(token)
     if found is None:
-        return _over(request, "", 404)
+        return partner_problem(request, Problem.WRONG)
     invitation, nonce = found
     state = queries.invitation_state(invitation, nonce, now=timezone.now())
     organisation = invitation.organisation
     if state != InvitationState.OPEN:
         if state == InvitationState.USED and permissions.belongs_to(request.user, organisation):
             return redirect(organisation)
-        return _over(request, state, 410)
+        return partner_problem(request, PROBLEMS[state], language=invitation.language)
     form = KeyForm(request.POST or None)
     if request.method == "POST" and not request.user.is_authenticated:
         return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.path})}")
@@ -136,7 +145,9 @@ def organisation_invitation(request: HttpRequest, token: str) -> HttpResponse:
         "form": form,
         "next": urlencode({"next": request.path}),
     }
-    return render(request, "directory/organisation_invitation.html", context)
+    return partner_page(
+        request, "partner/organisation_invitation.html", context, language=invitation.language
+    )
 
 
 def _accept(request: HttpRequest, invitation: OrganisationInvitation, nonce: str) -> str:
@@ -144,8 +155,3 @@ def _accept(request: HttpRequest, invitation: OrganisationInvitation, nonce: str
         invitation=invitation, nonce=nonce, by=person_of(request), now=timezone.now()
     )
     return membership.organisation.get_absolute_url()
-
-
-def _over(request: HttpRequest, state: str, status: int) -> HttpResponse:
-    """What happened to it, and what to do. Nothing about the organisation or any address."""
-    return render(request, "directory/organisation_invitation_over.html", {"state": state}, status=status)

@@ -36,7 +36,7 @@ def organisation_people(request: HttpRequest, slug: str) -> HttpResponse:
         "can_change_roles": permissions.can_change_roles(request.user, organisation),
         "is_alone": len(people.active) < 2,
         "new_key": uuid4,
-        "breadcrumb": breadcrumb(organisation, _("People")),
+        "breadcrumb": breadcrumb(organisation, _("People and invitations")),
     }
     return render(request, "directory/organisation_people.html", context)
 

@@ -22,7 +22,7 @@ from core.limits import within_limit
 from core.pagination import page_of
 from core.panels import panels_for
 from directory import actions, permissions, queries
-from directory.forms import EditOrganisationForm, NewOrganisationForm, facts_of
+from directory.forms import EditOrganisationForm, NewOrganisationForm, ProfileForm, facts_of
 from directory.models import Organisation
 
 
@@ -56,7 +56,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "organisation": organisation,
         "facts": queries.organisation_facts(organisation, request.user),
-        "profile": queries.organisation_profile(organisation),
+        "profile": queries.profile(organisation),
         "people": queries.people_shown(organisation, request.user),
         "membership": membership,
         "can_edit": permissions.can_edit_organisation(request.user, organisation),
@@ -138,6 +138,40 @@ def _edit(request: HttpRequest, organisation: Organisation, form: EditOrganisati
         base_version=form.cleaned_data["base_version"],
     )
     return saved.get_absolute_url()
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def organisation_profile(request: HttpRequest, slug: str) -> HttpResponse:
+    """Its words in further languages."""
+    organisation = visible_organisation(request, slug)
+    if not permissions.can_edit_organisation(request.user, organisation):
+        raise PermissionDenied
+    wants_row = "more" in request.POST
+    form = ProfileForm(request.POST or None, subject=organisation, wants_row=wants_row)
+    conflict: list[Difference] | None = None
+    if request.method == "POST" and not wants_row and form.is_valid():
+        try:
+            address = once(form.cleaned_data["key"], lambda: _save_profile(request, organisation, form))
+        except EditConflict:
+            conflict = form.differences_to(visible_organisation(request, slug))
+        else:
+            messages.success(request, _("The profile is saved."))
+            return redirect(address)
+    context = {
+        "form": form,
+        "wants_row": wants_row,
+        "conflict": conflict,
+        "name": organisation.name,
+        "back_url": organisation.get_absolute_url(),
+        "breadcrumb": breadcrumb(organisation, _("Edit profile")),
+    }
+    return render(request, "directory/profile_form.html", context, status=200 if conflict is None else 409)
+
+
+def _save_profile(request: HttpRequest, organisation: Organisation, form: ProfileForm) -> str:
+    actions.save_profile(subject=organisation, by=person_of(request), **form.profile)
+    return organisation.get_absolute_url()
 
 
 @login_required

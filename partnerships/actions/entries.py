@@ -12,16 +12,15 @@ from django.utils.text import slugify
 from accounts.models import User
 from core.folding import fold, sort_key
 from directory.actions import set_partnership_counts
-from directory.models import Municipality, Region, Topic
+from directory.models import Municipality, Topic
 from partnerships import register_cache
 from partnerships.models import Partnership, PartnershipSide
+from partnerships.queries.parties import Party, code_of, sides_key
 
 log = structlog.get_logger(__name__)
 
 MOST_SIDES = 40
 """What the column of the key holds."""
-
-Party = Municipality | Region
 
 
 class TooFewSides(Exception):
@@ -74,7 +73,7 @@ def save_partnership(
         partnership.slug = free_slug(sides)
     try:
         with transaction.atomic():
-            partnership.save()
+            _write(partnership)
             _write_sides(partnership, sides)
     except IntegrityError:
         existing = find_same(sides=sides, kind=partnership.kind, other_than=partnership.pk)
@@ -87,30 +86,6 @@ def save_partnership(
     _count(before | _municipalities(partnership))
     register_cache.forget()
     return partnership
-
-
-@transaction.atomic
-def publish(*, partnership: Partnership, now: datetime, by: User | None = None) -> None:
-    if partnership.published_at is None:
-        partnership.published_at = now
-        _save_state(partnership, "published_at")
-        log.info("partnership_published", partnership=partnership.pk, by=by.pk if by else None)
-
-
-@transaction.atomic
-def unpublish(*, partnership: Partnership, by: User | None = None) -> None:
-    partnership.published_at = None
-    _save_state(partnership, "published_at")
-    log.info("partnership_unpublished", partnership=partnership.pk, by=by.pk if by else None)
-
-
-@transaction.atomic
-def end(*, partnership: Partnership, year: int | None = None, by: User | None = None) -> None:
-    """The partnership ended in `year`, or in a year nobody knows."""
-    partnership.status = Partnership.Status.ENDED
-    partnership.ended_year = year or partnership.ended_year
-    _save_state(partnership, "status", "ended_year")
-    log.info("partnership_ended", partnership=partnership.pk, by=by.pk if by else None)
 
 
 @transaction.atomic
@@ -146,7 +121,7 @@ def check_sides(sides: Sequence[Party]) -> None:
         raise TooFewSides
     if len(sides) > MOST_SIDES:
         raise TooManySides
-    if len({_letter(party) for party in sides}) < len(sides):
+    if len({code_of(party) for party in sides}) < len(sides):
         raise SidesMustDiffer
 
 
@@ -154,11 +129,6 @@ def find_same(*, sides: Sequence[Party], kind: str, other_than: int | None = Non
     """The partnership of these sides and this kind, in whatever order it was entered."""
     same = Partnership.objects.filter(sides_key=sides_key(sides), kind=kind)
     return (same if other_than is None else same.exclude(pk=other_than)).first()
-
-
-def sides_key(sides: Iterable[Party]) -> str:
-    """ "m12|m345|r7": the same for the same sides in any order."""
-    return "|".join(sorted(_letter(party) for party in sides))
 
 
 def free_slug(sides: Sequence[Party]) -> str:
@@ -175,7 +145,19 @@ def free_slug(sides: Sequence[Party]) -> str:
     return slug
 
 
+# Written by actions of their own: who saves the facts may hold an older row.
+STATE = frozenset({"published_at", "confirmation", "confirmed_on", "registered_by", "is_demo", "is_seed"})
 DERIVED = ("sides_key", "countries", "search_text", "sort_key")
+
+
+def _write(partnership: Partnership) -> None:
+    if partnership.pk is None:
+        partnership.save()
+        return
+    version: Any = Partnership.objects.filter(pk=partnership.pk).values_list("version", flat=True)
+    partnership.version = version.get() + 1
+    columns = [field.name for field in Partnership._meta.concrete_fields if not field.primary_key]
+    partnership.save(update_fields=[name for name in columns if name not in STATE])
 
 
 def _derive(partnership: Partnership, sides: Sequence[Party]) -> None:
@@ -203,10 +185,6 @@ def in_baden_wuerttemberg(party: Party) -> bool:
     if isinstance(party, Municipality):
         return party.country_id == "DE" and (party.ags.startswith("08") or party.is_demo)
     return party.code == "DE-BW" or party.code.startswith("DE-08")
-
-
-def _letter(party: Party) -> str:
-    return f"{'m' if isinstance(party, Municipality) else 'r'}{party.pk}"
 
 
 def _short(name: str) -> str:
@@ -237,9 +215,9 @@ def _municipalities(partnership: Partnership) -> set[int]:
 
 def _write_sides(partnership: Partnership, sides: Sequence[Party]) -> None:
     """Sides that stay keep their row, because later things hang on it."""
-    kept = {_letter(side.party): side for side in _sides(partnership)}
+    kept = {code_of(side.party): side for side in _sides(partnership)}
     for position, party in enumerate(sides):
-        side = kept.pop(_letter(party), None)
+        side = kept.pop(code_of(party), None)
         if side is None:
             name = "municipality" if isinstance(party, Municipality) else "region"
             PartnershipSide.objects.create(partnership=partnership, position=position, **{name: party})
@@ -257,7 +235,8 @@ def _keep_topic_codes(partnership: Partnership) -> None:
         partnership.save(update_fields=("topic_codes",))
 
 
-def _save_state(partnership: Partnership, *columns: str) -> None:
+def write_state(partnership: Partnership, *columns: str) -> None:
+    """Columns the counts of the directory and every list hang on."""
     partnership.save(update_fields=(*columns, "changed_at"))
     _count(_municipalities(partnership))
     register_cache.forget()

@@ -7,5 +7,13 @@ from partnerships.admin.entries import (
     PublishedFilter,
     SideInline,
 )
+from partnerships.admin.history import ChangeAdmin
 
-__all__ = ["SOURCE_FIELDS", "CountryFilter", "PartnershipAdmin", "PublishedFilter", "SideInline"]
+__all__ = [
+    "SOURCE_FIELDS",
+    "ChangeAdmin",
+    "CountryFilter",
+    "PartnershipAdmin",
+    "PublishedFilter",
+    "SideInline",
+]

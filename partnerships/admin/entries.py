@@ -16,7 +16,7 @@ from directory.admin import FoldedSearch
 from directory.models import Country
 from partnerships import actions
 from partnerships.forms import PartnershipForm, SidesFormSet, same_pair_sentence
-from partnerships.models import Partnership, PartnershipSide
+from partnerships.models import Change, Partnership, PartnershipSide
 
 SOURCE_FIELDS = ("source_url", "source_title", "source_publisher", "evidence", "verified_on")
 
@@ -73,10 +73,9 @@ class PartnershipAdmin(FoldedSearch, TabbedTranslationAdmin):
     search_fields = ("search_text",)
     list_per_page = 50
     actions = ("publish", "unpublish", "end")
-    filter_horizontal = ("topics",)
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     fieldsets = (
-        (None, {"fields": ("kind", "shape", "status", "topics", "aims", "languages")}),
+        (None, {"fields": ("kind", "shape", "status", "topics", "aims", "languages", "base_version")}),
         (
             _("Years"),
             {
@@ -121,8 +120,28 @@ class PartnershipAdmin(FoldedSearch, TabbedTranslationAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         (sides,) = formsets
         sides.save(commit=False)  # only says what changed, for the history
-        actions.save_partnership(
-            partnership=form.instance, sides=sides.parties, topics=form.cleaned_data["topics"]
+        by, now = cast(User, request.user), timezone.now()
+        topics = form.cleaned_data["topics"]
+        if not change:
+            partnership = actions.save_partnership(
+                partnership=form.instance, sides=sides.parties, topics=topics
+            )
+            actions.note_change(
+                partnership=partnership, what=Change.What.REGISTERED, now=now, by=by, is_office=True
+            )
+            return
+        columns = {field.name for field in Partnership._meta.concrete_fields}
+        changed = [name for name in form.changed_data if name in columns]
+        actions.edit_partnership(
+            partnership=form.instance,
+            changes={name: getattr(form.instance, name) for name in changed},
+            topics=topics,
+            sides=sides.parties,
+            by=by,
+            # The form has looked at the row under a lock; what is there now is what its writer has seen.
+            base_version=form.instance.version,
+            is_office=True,
+            now=now,
         )
 
     def changeform_view(
@@ -139,6 +158,12 @@ class PartnershipAdmin(FoldedSearch, TabbedTranslationAdmin):
             self.message_user(request, same_pair_sentence(problem), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The history goes with its entry, though nobody can delete a line of it."""
+        gone, counts, missing_rights, protected = super().get_deleted_objects(objs, request)
+        history = str(Change._meta.verbose_name)
+        return gone, counts, {name for name in missing_rights if str(name) != history}, protected
+
     def delete_model(self, request: HttpRequest, obj: Partnership) -> None:
         actions.delete(partnership=obj, by=cast(User, request.user))
 
@@ -150,19 +175,21 @@ class PartnershipAdmin(FoldedSearch, TabbedTranslationAdmin):
     def publish(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:
         now = timezone.now()
         for partnership in queryset:
-            actions.publish(partnership=partnership, now=now, by=cast(User, request.user))
+            actions.publish(partnership=partnership, now=now, by=cast(User, request.user), is_office=True)
         self._say_done(request, queryset)
 
     @admin.action(description=_("Take off the public pages"), permissions=("change",))
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:
+        now = timezone.now()
         for partnership in queryset:
-            actions.unpublish(partnership=partnership, by=cast(User, request.user))
+            actions.unpublish(partnership=partnership, now=now, by=cast(User, request.user), is_office=True)
         self._say_done(request, queryset)
 
     @admin.action(description=_("Mark as ended"), permissions=("change",))
     def end(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:
+        now = timezone.now()
         for partnership in queryset:
-            actions.end(partnership=partnership, by=cast(User, request.user))
+            actions.end(partnership=partnership, now=now, by=cast(User, request.user))
         self._say_done(request, queryset)
 
     def _say_done(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:

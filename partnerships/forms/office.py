@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.languages import SPOKEN_LANGUAGES
-from directory.models import Municipality
+from core.conflicts import VersionedForm
+from directory.models import Municipality, Topic
 from partnerships.actions import (
     MOST_SIDES,
     Party,
@@ -21,10 +22,17 @@ from partnerships.actions import (
 from partnerships.models import Partnership
 
 
-class PartnershipForm(forms.ModelForm):
+class PartnershipForm(VersionedForm):
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages used"),
         choices=SPOKEN_LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    topics = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Topics"),
+        queryset=Topic.objects.all(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

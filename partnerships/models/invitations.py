@@ -31,7 +31,7 @@ class SideInvitation(models.Model):
         PartnershipSide, models.CASCADE, related_name="invitations", verbose_name=_("side")
     )
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
-    # Whom it went to, when that is somebody the register keeps as contact; empty for somebody who is only asked.
+    # Whom it went to, when that is somebody the register keeps as contact.
     contact = models.ForeignKey(
         SideContact,
         models.SET_NULL,
@@ -39,18 +39,6 @@ class SideInvitation(models.Model):
         blank=True,
         related_name="invitations",
         verbose_name=_("contact person"),
-    )
-    # Only of a handover: whose place it is. And what whoever takes over becomes.
-    replaces = models.ForeignKey(
-        SideContact,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="successors_asked",
-        verbose_name=_("in the place of"),
-    )
-    role = models.CharField(
-        _("role"), max_length=12, choices=SideContact.Role, default=SideContact.Role.COORDINATOR
     )
     email = models.EmailField(_("e-mail address"), blank=True)  # forgotten once answered or expired
     name = models.CharField(_("name"), max_length=80, blank=True)

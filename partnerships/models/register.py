@@ -17,6 +17,10 @@ class PartnershipQuerySet(MultilingualQuerySet["Partnership"]):
     def published(self) -> "PartnershipQuerySet":
         return self.exclude(published_at=None)
 
+    def waiting(self) -> "PartnershipQuerySet":
+        """Entered by people and not public yet."""
+        return self.filter(published_at=None).exclude(confirmation=choices.Confirmation.NONE)
+
     def real(self) -> "PartnershipQuerySet":
         """Without the invented examples: what figures and exports count."""
         return self.filter(is_demo=False)
@@ -218,9 +222,16 @@ class PartnershipDraftQuerySet(models.QuerySet["PartnershipDraft"]):
             return self.none()
         return self.filter(person_id=person.pk)  # type: ignore[attr-defined]
 
+    def open(self) -> "PartnershipDraftQuerySet":
+        """Those that are to be gone on with."""
+        return self.filter(registered_as=None)
+
 
 class PartnershipDraft(models.Model):
-    """What somebody has filled in so far. `data` holds the cleaned values of each step, by its name."""
+    """What somebody has filled in so far. `data` holds the cleaned values of each step, by its name.
+
+    Once registered it is empty and only leads to what became of it: for "back", a second tab, a second press.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -231,6 +242,14 @@ class PartnershipDraft(models.Model):
     data = models.JSONField(_("filled in so far"), default=dict)
     started_at = models.DateTimeField(_("started"))
     changed_at = models.DateTimeField(_("changed"))
+    registered_as = models.ForeignKey(
+        Partnership,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registered as"),
+    )
 
     objects = PartnershipDraftQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -16,7 +17,16 @@ from accounts.languages import SPOKEN_LANGUAGES
 from directory.names import shown_name
 from partnerships import register_cache
 from partnerships.models import Partnership, PartnershipQuerySet, PartnershipSide
-from partnerships.names import RGRE_TERMS, kind_explanations, kind_name, status_name, title_of, years_of
+from partnerships.names import (
+    RGRE_TERMS,
+    confirmation_sign,
+    confirmation_words,
+    kind_explanations,
+    kind_name,
+    status_name,
+    title_of,
+    years_of,
+)
 from partnerships.queries.lists import Labels, names_of_sides
 from partnerships.queries.map import picture_of
 
@@ -67,6 +77,8 @@ class Detail:
     source_publisher: str
     source_host: str
     verified_on: str
+    confirmation: str
+    confirmation_sign: str
     sides: list[SideCard]
     more: list[tuple[str, str]]
     """Countries of the partners, each with the address of its partnerships."""
@@ -90,6 +102,7 @@ def _detail(partnership: Partnership, words: Labels) -> Detail:
         partnership.sides.select_related("municipality__region", "region").order_by("position", "pk")
     )
     names = [(side.party.name, side.party.german_name) for side in sides]
+    today = timezone.localdate()
     return Detail(
         title=title_of(names),
         kind=capfirst(kind_name(partnership.kind)),
@@ -108,6 +121,11 @@ def _detail(partnership: Partnership, words: Labels) -> Detail:
         source_publisher=partnership.source_publisher,
         source_host=urlsplit(partnership.source_url).hostname or "",
         verified_on=date_format(partnership.verified_on, "DATE_FORMAT") if partnership.verified_on else "",
+        # Of an entry nobody has spoken about and nothing is documented of, there is nothing to say.
+        confirmation=confirmation_words(partnership.confirmation, partnership.confirmed_on, today=today)
+        if partnership.confirmation or partnership.source_url
+        else "",
+        confirmation_sign=confirmation_sign(partnership.confirmation, partnership.confirmed_on, today=today),
         sides=[_card(side, words) for side in sides],
         more=[
             (
@@ -192,7 +210,7 @@ def export_headings() -> list[str]:
     return [
         _("Partners"), _("Countries"), _("Kind"), _("Shape"), _("Status"), _("First contact"), _("Signed"),
         _("Renewed"), _("Ended"), _("Topics"), _("Languages used"), _("Source"), _("Title of the source"),
-        _("Publisher of the source"), _("Verified on"), _("Address in ViPaD"),
+        _("Publisher of the source"), _("Verified on"), _("Confirmation"), _("Confirmed on"), _("Address in ViPaD"),
     ]  # fmt: skip
 
 
@@ -204,12 +222,12 @@ def export_rows(
         partnerships.real().values_list(
             "pk", "countries", "kind", "shape", "status", "first_contact_year", "signed_year", "renewed_year",
             "ended_year", "topic_codes", "languages", "source_url", "source_title", "source_publisher",
-            "verified_on", "slug",
+            "verified_on", "confirmation", "confirmed_on", "slug",
         )
     )  # fmt: skip
     names = names_of_sides([row[0] for row in rows])
     for pk, countries, kind, shape, status, *middle, slug in rows:
-        *years, codes, languages, url, title, publisher, verified_on = middle
+        *years, codes, languages, url, title, publisher, verified_on, confirmation, confirmed_on = middle
         yield (
             title_of(names[pk]),
             ", ".join(words.countries.get(code, code) for code in countries),
@@ -223,5 +241,7 @@ def export_rows(
             title,
             publisher,
             verified_on.isoformat() if verified_on else None,
+            str(Partnership.Confirmation(confirmation).label),
+            confirmed_on.isoformat() if confirmed_on else None,
             site + reverse("partnerships:detail", args=(slug,)),
         )

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Func
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from core.search import prefix_condition, similar_condition
 from directory.models import Country, Topic
 from partnerships import register_cache
 from partnerships.models import Partnership, PartnershipQuerySet, PartnershipSide
-from partnerships.names import kind_name, status_name, title_of, years_of
+from partnerships.names import confirmation_words, kind_name, status_name, title_of, years_of
 
 # In addresses the kind that no source names needs a word of its own.
 KIND_UNKNOWN = "unknown"
@@ -35,8 +36,10 @@ SORT_NAMES = {
     "oldest": gettext_lazy("oldest first"),
 }
 TOPICS_IN_A_ROW = 3
-FACETS = ("country", "kind", "status", "topic")
+FACETS = ("country", "kind", "status", "topic", "confirmation")
 
+# As the addresses say it; nothing said yet means that only a public source speaks.
+CONFIRMATIONS = {value or "source": value for value in Partnership.Confirmation.values}
 KINDS = {kind or KIND_UNKNOWN: kind for kind in Partnership.Kind.values}
 
 
@@ -62,6 +65,8 @@ class Row:
     years: str
     topics: str
     is_demo: bool
+    confirmation: str
+    """Empty where only a public source speaks: that is most, and says nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ def filters_from(params: Mapping[str, str], words: Labels) -> Filters:
             "kind": KINDS,
             "status": Partnership.Status.values,
             "topic": words.topics,
+            "confirmation": CONFIRMATIONS,
             "sort": SORTS,
         },
     )
@@ -147,15 +153,18 @@ class _Group(NamedTuple):
     kind: str
     status: str
     topic: list[str]
+    confirmation: str
     number: int
 
     def values(self, facet: str) -> Sequence[str]:
         value = getattr(self, facet)
-        return value if isinstance(value, list) else (value or KIND_UNKNOWN,)
+        if isinstance(value, list):
+            return value
+        return (value or ("source" if facet == "confirmation" else KIND_UNKNOWN),)
 
 
 def _groups(rows: PartnershipQuerySet) -> list[_Group]:
-    grouped: Any = rows.order_by().values_list("countries", "kind", "status", "topic_codes")
+    grouped: Any = rows.order_by().values_list("countries", "kind", "status", "topic_codes", "confirmation")
     return [_Group(*row) for row in grouped.annotate(number=Count("pk"))]
 
 
@@ -194,6 +203,8 @@ def filtered(filters: Filters, *, is_similar: bool = False) -> PartnershipQueryS
         rows = rows.filter(kind=KINDS[filters["kind"]])
     if filters["status"]:
         rows = rows.filter(status=filters["status"])
+    if filters["confirmation"]:
+        rows = rows.filter(confirmation=CONFIRMATIONS[filters["confirmation"]])
     if filters["topic"]:
         rows = rows.filter(topic_codes__contains=[filters["topic"]])
     return rows
@@ -207,7 +218,7 @@ def ordered(rows: PartnershipQuerySet, filters: Filters) -> PartnershipQuerySet:
 
 _ROW = (
     "id", "slug", "kind", "status", "signed_year", "first_contact_year", "ended_year", "countries", "is_demo",
-    "topic_codes",
+    "topic_codes", "confirmation", "confirmed_on",
 )  # fmt: skip
 
 
@@ -262,6 +273,9 @@ def _row(row: dict[str, Any], names: list[tuple[str, str]], words: Labels, base:
         years=years_of(row),
         topics=", ".join(topics[:TOPICS_IN_A_ROW]) + (f" +{more}" if more > 0 else ""),
         is_demo=row["is_demo"],
+        confirmation=confirmation_words(row["confirmation"], row["confirmed_on"], today=timezone.localdate())
+        if row["confirmation"]
+        else "",
     )
 
 
@@ -284,6 +298,9 @@ def names_of_sides(partnerships: Sequence[int]) -> dict[int, list[tuple[str, str
 
 def facets(filters: Filters, found: Found, words: Labels) -> list[Facet]:
     kinds = [(kind, capfirst(kind_name(value))) for kind, value in KINDS.items()]
+    confirmations = [
+        (name, capfirst(str(Partnership.Confirmation(value).label))) for name, value in CONFIRMATIONS.items()
+    ]
     statuses = [(status, capfirst(status_name(status))) for status in Partnership.Status.values]
     return [
         Facet(name, legend, filters.choices(name, names, found.counts[name]))
@@ -292,6 +309,7 @@ def facets(filters: Filters, found: Found, words: Labels) -> list[Facet]:
             ("kind", _("Kind"), kinds),
             ("status", _("Status"), statuses),
             ("topic", _("Topic"), words.topics.items()),
+            ("confirmation", _("Confirmation"), confirmations),
         )
     ]
 
@@ -302,6 +320,9 @@ def chips(filters: Filters, words: Labels) -> list[dict[str, str]]:
         "kind": capfirst(kind_name(KINDS[filters["kind"]])) if filters["kind"] else "",
         "status": capfirst(status_name(filters["status"])) if filters["status"] else "",
         "topic": words.topics.get(filters["topic"], ""),
+        "confirmation": capfirst(str(Partnership.Confirmation(CONFIRMATIONS[filters["confirmation"]]).label))
+        if filters["confirmation"]
+        else "",
     }
     return [{"label": str(chip.label), "remove_url": chip.url} for chip in filters.chips(named)]
 

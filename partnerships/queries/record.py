@@ -1,81 +1,101 @@
-"""An entry as partners abroad are shown it, on pages and in mails, in any of the 13 languages."""
+"""The entry as a partner abroad reads it: a few lines, every word of them in 13 languages."""
 
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.utils.formats import date_format
-from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from directory.names import shown_name
 from directory.partner_words import country_name, topic_name
 from partnerships.models import Partnership, PartnershipSide
+from partnerships.names import kind_name, status_name, title_of
 
 
 @dataclass(frozen=True, slots=True)
-class Aims:
-    text: str
-    language: str
+class Line:
+    term: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     title: str
-    facts: list[tuple[str, str]]
-    """Term and value, only what is known."""
-    aims: list[Aims]
-    """As entered: in the reader's language where there is one, else in all."""
+    sides: list[str]  # each with its country
+    lines: list[Line]
+    aims: list[tuple[str, str]]  # (language, text) as entered
+
+    @property
+    def sentence(self) -> str:
+        return " – ".join(self.sides)
 
 
 def record_of(partnership: Partnership) -> Record:
-    """Two queries: the sides, the topics."""
     sides = list(
         partnership.sides.select_related("municipality__country", "region__country").order_by(
             "position", "pk"
         )
     )
     return Record(
-        title=" – ".join(side_name(side) for side in sides),
-        facts=[fact for fact in _facts(partnership, sides) if fact[1]],
-        aims=_aims(partnership),
+        title=title_of((side.party.name, side.party.german_name) for side in sides),
+        sides=[place_of(side) for side in sides],
+        lines=list(_lines(partnership)),
+        aims=[(code, text) for code in ("de", "en") if (text := getattr(partnership, f"aims_{code}") or "")],
     )
 
 
-def side_name(side: PartnershipSide) -> str:
+def place_of(side: PartnershipSide) -> str:
+    """ "Baja (Hungary)"."""
+    party = side.party
+    return f"{shown_name(party.name, party.german_name)} ({country_name(party.country)})"
+
+
+def town_of(side: PartnershipSide) -> str:
     return shown_name(side.party.name, side.party.german_name)
 
 
-def title_of_record(partnership: Partnership) -> str:
-    """ "Ulm – Baja", as the reader writes it."""
-    sides = partnership.sides.select_related("municipality", "region").order_by("position", "pk")
-    return " – ".join(side_name(side) for side in sides)
+def _lines(partnership: Partnership) -> list[Line]:
+    topics = ", ".join(topic_name(topic) for topic in partnership.topics.all())
+    years = (
+        (pgettext("line of an entry", "First contact"), partnership.first_contact_year),
+        (pgettext("line of an entry", "Signed"), partnership.signed_year),
+        (pgettext("line of an entry", "Renewed"), partnership.renewed_year),
+        (pgettext("line of an entry", "Ended"), partnership.ended_year),
+    )
+    lines = [
+        Line(pgettext("line of an entry", "Kind"), kind_name(partnership.kind)),
+        Line(pgettext("line of an entry", "Status"), status_name(partnership.status)),
+        *(Line(term, str(year)) for term, year in years if year),
+    ]
+    if topics:
+        lines.append(Line(_("Topics"), topics))
+    return lines
 
 
-def _facts(partnership: Partnership, sides: list[PartnershipSide]) -> list[tuple[str, str]]:
-    signed = str(partnership.signed_year or "")
-    if partnership.signed_on:
-        signed = date_format(partnership.signed_on, "DATE_FORMAT")
+def value_in_words(name: str, value: object) -> str:
+    """A value of a correctable column."""
+    if value in (None, "") and name != "kind":
+        return pgettext("value", "not stated")
+    if name == "kind":
+        return kind_name(str(value or ""))
+    return status_name(str(value)) if name == "status" else str(value)
+
+
+def term_of(name: str) -> str:
+    """How a correctable column is called."""
+    terms = {
+        "kind": pgettext("line of an entry", "Kind"),
+        "status": pgettext("line of an entry", "Status"),
+        "first_contact_year": pgettext("line of an entry", "First contact"),
+        "signed_year": pgettext("line of an entry", "Signed"),
+        "renewed_year": pgettext("line of an entry", "Renewed"),
+        "ended_year": pgettext("line of an entry", "Ended"),
+    }
+    return terms[name]
+
+
+def changes_in_words(changes: dict[str, list[object]]) -> list[tuple[str, str, str]]:
+    """(what, before, after)."""
     return [
-        (
-            _("Partners"),
-            ", ".join(f"{side_name(side)} ({country_name(side.party.country)})" for side in sides),
-        ),
-        (_("Kind"), capfirst(partnership.get_kind_display())),
-        (_("Status"), capfirst(partnership.get_status_display())),
-        (_("First contact"), str(partnership.first_contact_year or "")),
-        (_("Signed"), signed),
-        (_("Renewed"), str(partnership.renewed_year or "")),
-        (_("Ended"), str(partnership.ended_year or "")),
-        (_("Topics"), ", ".join(topic_name(topic) for topic in partnership.topics.all())),
+        (term_of(name), value_in_words(name, old), value_in_words(name, new))
+        for name, (old, new) in changes.items()
     ]
-
-
-def _aims(partnership: Partnership) -> list[Aims]:
-    written = [
-        Aims(text, code)
-        for code in settings.MODELTRANSLATION_LANGUAGES
-        if (text := getattr(partnership, f"aims_{code}", ""))
-    ]
-    mine = [aims for aims in written if aims.language == get_language()]
-    return mine or written

@@ -15,6 +15,7 @@ from core.filters import Filters
 from core.pagination import PER_PAGE, page_of
 from partnerships import queries
 from partnerships.models import Partnership
+from partnerships.permissions import can_edit, can_see_inside
 
 MAP_ROWS = 6
 
@@ -45,7 +46,15 @@ def map_(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     partnership = get_object_or_404(Partnership.objects.visible_to(request.user), slug=slug)
     shown = queries.detail_page(partnership, queries.labels())
-    return render(request, "partnerships/detail.html", {"partnership": partnership, **shown})
+    # Visitors cost no queries more.
+    rights = {"may_edit": False, "may_see_inside": False}
+    if request.user.is_authenticated:
+        rights["may_edit"] = can_edit(request.user, partnership)
+        # Only the office may look without changing: for others it is not asked twice.
+        rights["may_see_inside"] = rights["may_edit"] or (
+            request.user.is_staff and can_see_inside(request.user, partnership)
+        )
+    return render(request, "partnerships/detail.html", {"partnership": partnership, **shown, **rights})
 
 
 @require_safe

@@ -134,7 +134,7 @@ def test_queries_do_not_grow_with_the_languages(
     client = signed_in(coordinator)
     client.get("/accounts/profile/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/accounts/profile/")
 
 

@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from partnerships.models import Partnership
+from directory.models import Municipality
+from partnerships import queries
+from partnerships.models import Partnership, PartnershipDraft, SideContact
 from tests.conftest import signed_in
 from tests.factories.directory import (
     ClaimFactory,
@@ -25,6 +27,8 @@ SIGNED_IN_404 = (302, 404, 404, 404, 404)
 NOBODY = (404, 404, 404, 404, 404)
 POST_ONLY = (405, 405, 405, 405, 405)
 POST_ONLY_SIGNED_IN = (302, 405, 405, 405, 405)
+INSIDE_ONLY = (302, 404, 404, 404, 404)  # of a thing that is not there; a visitor cannot tell
+DRAFT = 4711
 SENT_ON = (302, 302, 302, 302, 302)
 
 # Numbers of rows of the world below.
@@ -53,6 +57,35 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("partnerships:detail", ("published",)): EVERYBODY,
     ("partnerships:detail", ("unpublished",)): (404, 404, 404, 404, 200),
     ("partnerships:detail", ("nonsense",)): NOBODY,
+    # Writing the register: the coordinator looks after "looked-after" and "looked-after-hidden", and has begun a draft.
+    ("partnerships:new", ()): SIGNED_IN,
+    ("partnerships:sides", ()): EVERYBODY,
+    ("partnerships:draft", (DRAFT, "our-side")): (302, 404, 404, 200, 404),
+    ("partnerships:draft", (DRAFT, "other-side")): (302, 404, 404, 200, 404),
+    ("partnerships:draft", (DRAFT, "check")): (302, 404, 404, 302, 404),
+    ("partnerships:draft", (DRAFT, "done")): (302, 404, 404, 404, 404),
+    ("partnerships:draft", (DRAFT, "nonsense")): (302, 404, 404, 404, 404),
+    ("partnerships:draft", (DRAFT + 1, "our-side")): (302, 404, 404, 404, 404),
+    ("partnerships:place", (DRAFT,)): (302, 404, 404, 200, 404),
+    ("partnerships:discard", (DRAFT,)): POST_ONLY_SIGNED_IN,
+    ("partnerships:edit", ("looked-after",)): (302, 403, 403, 200, 200),
+    ("partnerships:edit", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
+    ("partnerships:edit", ("published",)): (302, 403, 403, 403, 200),
+    ("partnerships:edit", ("nonsense",)): (302, 404, 404, 404, 404),
+    ("partnerships:status", ("looked-after",)): (302, 403, 403, 200, 200),
+    ("partnerships:status", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
+    ("partnerships:status", ("nonsense",)): (302, 404, 404, 404, 404),
+    ("partnerships:history", ("looked-after",)): (302, 403, 403, 200, 200),
+    ("partnerships:history", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
+    ("partnerships:history", ("nonsense",)): (302, 404, 404, 404, 404),
+    # Of sides and their people: tests/architecture/test_access_of_sides.py.
+    ("partnerships:confirm", ("published",)): (302, 403, 403, 403, 403),
+    ("partnerships:correction", ("published", 1)): INSIDE_ONLY,
+    ("partnerships:contacts", ("published",)): (302, 404, 404, 404, 200),
+    ("partnerships:contacts", ("unpublished",)): (302, 404, 404, 404, 200),
+    ("partnerships:contacts", ("nonsense",)): INSIDE_ONLY,
+    ("partnerships:ask_contact", ("published", 1)): INSIDE_ONLY,
+    ("partnerships:end_contact", ("published", 1)): INSIDE_ONLY,
     ("partnerships:answer_cut_off", ()): NOBODY,
     ("partnerships:answer", ("nonsense",)): NOBODY,
     ("directory:list", ()): EVERYBODY,
@@ -82,6 +115,8 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("directory:contact", ("municipality", "ulm-de")): EVERYBODY,
     ("directory:contact", ("municipality", "nonsense")): NOBODY,
     ("directory:contact", ("nonsense", "ulm-de")): NOBODY,
+    ("directory:contact", ("partnership", "published")): EVERYBODY,
+    ("directory:contact", ("partnership", "unpublished")): NOBODY,
     ("directory:contact_sent", ("municipality", "ulm-de")): EVERYBODY,
     ("directory:contact_sent", ("municipality", "nonsense")): NOBODY,
     # Organisations: "verein" is public, "wartet" is not; coordinator and member belong to both.
@@ -94,6 +129,8 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("directory:organisation_edit", ("verein",)): (302, 403, 403, 200, 200),
     ("directory:organisation_edit", ("wartet",)): (302, 404, 403, 200, 200),
     ("directory:organisation_edit", ("nonsense",)): SIGNED_IN_404,
+    ("directory:organisation_profile", ("verein",)): (302, 403, 403, 200, 200),
+    ("directory:organisation_profile", ("wartet",)): (302, 404, 403, 200, 200),
     ("directory:organisation_join", ("verein",)): SIGNED_IN,
     ("directory:organisation_join", ("wartet",)): (302, 404, 200, 200, 200),
     ("directory:organisation_leave", ("verein",)): (302, 404, 200, 200, 404),
@@ -108,6 +145,14 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("directory:organisation_invitation", ("nonsense",)): NOBODY,
     ("directory:report", ("organisation", "verein")): EVERYBODY,
     ("directory:report", ("organisation", "wartet")): NOBODY,
+    ("notifications:inbox", ()): SIGNED_IN,
+    ("notifications:mark_all_read", ()): POST_ONLY_SIGNED_IN,
+    ("notifications:open", (1,)): POST_ONLY_SIGNED_IN,
+    ("notifications:preferences", ()): SIGNED_IN,
+    ("notifications:mailbox_works_again", ()): POST_ONLY_SIGNED_IN,
+    # What a mail's own link opens, and for whom, is in tests/notifications/test_links.py.
+    ("notifications:preferences_by_mail", ("nonsense",)): NOBODY,
+    ("notifications:unsubscribe", ("nonsense",)): NOBODY,
     ("accounts:profile", ()): SIGNED_IN,
     ("accounts:end_session", (1,)): POST_ONLY_SIGNED_IN,
 }
@@ -152,6 +197,18 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
             person=cast["participant"],
             **({"pk": 701} if organisation.slug == "verein" else {}),
         )
+    for slug, published in (("looked-after", timezone.now()), ("looked-after-hidden", None)):
+        looked_after = PartnershipFactory(slug=slug, published_at=published)
+        SideContact.objects.create(
+            side=looked_after.sides.all()[0], person=cast["coordinator"], since=timezone.now()
+        )
+    PartnershipDraft.objects.create(
+        pk=DRAFT,
+        person=cast["coordinator"],
+        data={"our-side": {"side": queries.code_of(Municipality.objects.get(slug="ulm-de"))}},
+        started_at=timezone.now(),
+        changed_at=timezone.now(),
+    )
     people = {
         "outsider": cast["outsider"],
         "member": cast["participant"],

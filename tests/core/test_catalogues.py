@@ -1,6 +1,7 @@
 import os
 from pathlib import Path
 
+import polib
 import pytest
 
 from core.catalogues import compile_stale, stale
@@ -30,3 +31,26 @@ def test_the_deploy_check_names_what_is_not_compiled(source: Path) -> None:
     compile_stale()
 
     assert (before, catalogues_are_compiled()) == (["core.E001"], [])
+
+
+def test_what_a_catalogue_lacks_is_said_in_english(source: Path, settings) -> None:
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=3; plural=0;\\n"\n\n'
+    texts = {
+        "en": 'msgid "town"\nmsgstr "town"\n\nmsgid "river"\nmsgstr "river"\n\n'
+        'msgid "one day"\nmsgid_plural "%(n)s days"\nmsgstr[0] "one day"\nmsgstr[1] "%(n)s days"\n',
+        "hr": 'msgid "town"\nmsgstr "grad"\n\nmsgid "river"\nmsgstr ""\n',
+    }
+    for language, text in texts.items():
+        path = source.parents[2] / language / "LC_MESSAGES" / "django.po"
+        path.parent.mkdir(parents=True)
+        path.write_text(header + text)
+
+    compile_stale()
+
+    compiled = polib.mofile(str(source.parents[2] / "hr" / "LC_MESSAGES" / "django.mo"))
+    said = {entry.msgid: entry.msgstr or dict(entry.msgstr_plural) for entry in compiled}
+    assert said == {
+        "town": "grad",
+        "river": "river",
+        "one day": {0: "one day", 1: "%(n)s days", 2: "%(n)s days"},
+    }

@@ -335,7 +335,7 @@ class TestDetail:
         browser.get("/sources/")
 
         # session, person, claim, may answer
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             browser.get(f"/claims/{second.pk}/")
 
 

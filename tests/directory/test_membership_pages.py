@@ -192,8 +192,8 @@ class TestPeople:
         client = signed_in(coordinator)
         client.get(self.URL)
 
-        # session, person, organisation, sees people?, people, may answer?, may change roles?, invitations
-        with django_assert_num_queries(8):
+        # session, person, bell, organisation, sees people?, people, may answer?, may change roles?, invitations
+        with django_assert_num_queries(9):
             client.get(self.URL)
 
 
@@ -459,6 +459,6 @@ class TestMine:
         client = signed_in(coordinator)
         client.get(self.URL)
 
-        # session, person, organisations, numbers, requests, own addresses, invitations
-        with django_assert_num_queries(7):
+        # session, person, bell, organisations, numbers, requests, own addresses, invitations
+        with django_assert_num_queries(8):
             client.get(self.URL)

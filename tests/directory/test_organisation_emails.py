@@ -160,10 +160,10 @@ def test_who_changed_the_role_is_said(verein, lead, coordinator, now):
     member = MembershipFactory(organisation=verein, person=UserFactory(language="en"))
     actions.change_role(membership=member, by=coordinator, role="deputy", now=now)
 
-    # decided_by says who let the person in; the mail names who acts now only where that is kept
     deliver_due(now=now)
 
     (sent,) = mail.outbox
+    assert f"{coordinator.display_name} has given you another role" in sent.body
     assert "You are its deputy now." in sent.body
     assert "answer requests and invite others" in sent.body
 

@@ -135,8 +135,8 @@ class TestList:
         client = signed_in(coordinator)
         client.get(LIST)
 
-        # session, person, groups, rows
-        with django_assert_num_queries(4):
+        # session, person, bell, groups, rows
+        with django_assert_num_queries(5):
             client.get(LIST, {"q": "verein"})
 
     def test_the_search_over_everything_finds_them(self, visitor, verein):
@@ -157,10 +157,10 @@ class TestDetail:
 
         html = visitor.get(f"{LIST}verein/").content.decode()
 
-        for word in ("We sing.", "e. V.", "yes", "Hungarian", "https://verein.example/", "Énekelünk."):
+        for word in ("We sing.", "e. V.", "Yes", "Hungarian", "https://verein.example/", "Énekelünk."):
             assert word in html
         assert '<a href="/municipalities/ulm/">Ulm</a>, Germany' in html
-        assert '<span class="kern-title" lang="hu">Magyar</span>' in html
+        assert '<summary lang="hu"><span>magyar</span></summary>' in html
 
     def test_words_in_another_language_are_marked(self, visitor, verein):
         verein.description_de = "Wir singen."
@@ -168,8 +168,8 @@ class TestDetail:
 
         html = visitor.get(f"{LIST}verein/").content.decode()
 
-        assert "not there in your language yet. It is shown in: Deutsch" in html
-        assert '<div class="measure" lang="de"><p>Wir singen.</p></div>' in html
+        assert '<p class="small muted" lang="de">Deutsch</p>' in html
+        assert '<p lang="de">Wir singen.</p>' in html
 
     @pytest.mark.parametrize(
         ("level", "seen"),
@@ -261,8 +261,8 @@ class TestDetail:
         client = signed_in(coordinator)
         client.get(f"{LIST}verein/")
 
-        # session, person, organisation with seat, membership, sees all?, words, people, may edit?, sees people?
-        with django_assert_num_queries(9):
+        # session, person, bell, organisation with seat, membership, sees all?, words, people, may edit?, sees people?
+        with django_assert_num_queries(10):
             client.get(f"{LIST}verein/")
 
 
@@ -453,6 +453,49 @@ class TestEdit:
 
         verein.refresh_from_db()
         assert (answers, verein.version) == ([302, 302], 2)
+
+
+class TestProfile:
+    URL = "/organisations/verein/profile/"
+
+    def form(self, client, **values):
+        form = client.get(self.URL).context["form"]
+        data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+        return {**data, **values}
+
+    def test_further_languages_are_written_here(self, verein, coordinator, visitor):
+        client = signed_in(coordinator)
+        data = self.form(client, description_de="Wir singen.", language_1="hu", text_1="Énekelünk.")
+
+        answer = client.post(self.URL, data)
+
+        verein.refresh_from_db()
+        assert answer["Location"] == "/organisations/verein/"
+        assert (verein.description_de, verein.version) == ("Wir singen.", 2)
+        assert "Énekelünk." in visitor.get("/organisations/verein/").content.decode()
+
+    def test_a_row_more_saves_nothing(self, verein, coordinator):
+        client = signed_in(coordinator)
+
+        client.post(self.URL, self.form(client, description_de="Noch nicht.", more="1"))
+
+        verein.refresh_from_db()
+        assert not verein.description_de
+
+    def test_a_conflict_with_the_other_form_is_shown(self, verein, coordinator, admin):
+        client = signed_in(coordinator, "en")
+        data = self.form(client, description_de="Typed")
+        office = signed_in(admin)
+        edit = "/organisations/verein/edit/"
+        office.post(edit, filled(office, edit, description_de="Of the office"))
+
+        answer = client.post(self.URL, data)
+
+        assert answer.status_code == 409
+        assert [(one.now, one.typed) for one in answer.context["conflict"]] == [("Of the office", "Typed")]
+
+    def test_others_write_nothing(self, verein, outsider):
+        assert signed_in(outsider).get(self.URL).status_code == 403
 
 
 def test_odd_names_are_safe(visitor, coordinator):

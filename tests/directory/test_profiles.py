@@ -176,7 +176,7 @@ class TestForm:
         writer.get("/sources/")
 
         # session, person, municipality, may edit, texts
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             writer.get(FORM)
 
 

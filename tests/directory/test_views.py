@@ -150,7 +150,7 @@ class TestList:
         client.get(LIST)
 
         # session, person, groups, rows
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get(LIST, {"q": "ulm", "country": "DE"})
 
     def test_number_of_queries_at_worst(self, coordinator, django_assert_num_queries):
@@ -161,7 +161,7 @@ class TestList:
         client.get("/sources/")
 
         # session, person, regions, beginnings, limit, similar, rows
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             response = client.get(LIST, {"q": "stuttgrat", "country": "DE"})
 
         assert names_in(response) == ["Stuttgart"]
@@ -359,7 +359,7 @@ class TestDetail:
         client.get("/sources/")
 
         # session, person, municipality, names, profile texts, who speaks for it
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(f"{LIST}ulm/")
 
 

@@ -15,4 +15,5 @@ class NoticeFactory(factory.django.DjangoModelFactory):
     email = factory.Sequence(lambda number: f"guest{number}@example.org")
     language = "de"
     due_at = factory.LazyFunction(timezone.now)
+    bell_at = factory.SelfAttribute("due_at")
     queued_at = factory.SelfAttribute("due_at")

@@ -56,7 +56,7 @@ def register(db: None) -> None:
 
 
 def links(page: str) -> set[str]:
-    return set(re.findall(r'<a href="/partnerships/([a-z-]+)/"', page))
+    return set(re.findall(r'<a href="/partnerships/(?!new/)([a-z-]+)/"', page))
 
 
 def switch(client: Client, language: str, address: str) -> str:

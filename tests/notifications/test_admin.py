@@ -128,3 +128,109 @@ def test_nobody_but_the_office_reads_the_log(cast):
     doors = {name: signed_in(person).get(LOG).status_code for name, person in cast.items()}
 
     assert doors == {**dict.fromkeys(cast, 302), "admin": 200}
+
+
+class TestPreview:
+    LIST = f"{LOG}preview/"
+
+    def test_every_kind_is_there_in_every_language_of_its_readers(self, office):
+        html = office.get(self.LIST).content.decode()
+
+        for name in ("entry_reported", "report_answered"):
+            for language in ("de", "en"):
+                page = office.get(f"{self.LIST}{name}/{language}/")
+                assert f'href="{self.LIST}{name}/{language}/"' in html
+                assert page.context["mail"].extra_headers["Content-Language"] == language
+                assert "Musterstadt" in page.content.decode()
+
+    def test_the_log_leads_there(self, office):
+        assert f'href="{self.LIST}"' in office.get(LOG).content.decode()
+
+    def test_the_html_part_may_style_itself_and_nothing_else(self, office):
+        answer = office.get(f"{self.LIST}entry_reported/de/html/")
+
+        assert "<html" in answer.content.decode()
+        assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+
+    def test_looking_leaves_nothing_behind(self, office):
+        office.get(f"{self.LIST}entry_reported/de/")
+
+        assert Notice.objects.count() == 0
+
+    def test_a_kind_that_cannot_be_shown_says_so(self, told, office):
+        page = office.get(f"{self.LIST}test_notice/de/").content.decode()
+
+        assert "It cannot be shown (NotImplementedError)." in page
+
+    @pytest.mark.parametrize("path", ["nonsense/de/", "entry_reported/hu/", "nonsense/de/html/"])
+    def test_what_there_is_not_is_not_found(self, office, path):
+        assert office.get(f"{self.LIST}{path}").status_code == 404
+
+    def test_only_who_reads_the_log_sees_it(self, cast):
+        clerk = UserFactory(is_staff=True)
+        doors = {name: signed_in(person).get(self.LIST).status_code for name, person in cast.items()}
+
+        assert doors == {**dict.fromkeys(cast, 302), "admin": 200}
+        assert signed_in(clerk).get(self.LIST).status_code == 403
+
+
+class TestStops:
+    LIST = "/admin/notifications/mailstop/"
+
+    @pytest.fixture
+    def stops(self, partner, now):
+        from notifications.addresses import address_digest
+        from notifications.models import MailStop
+
+        return [
+            MailStop.objects.create(
+                address=address_digest(partner.email),
+                person=partner,
+                reason="bounced",
+                said="5.1.1",
+                stopped_at=now,
+            ),
+            MailStop.objects.create(
+                address=address_digest("guest@example.org"), reason="unsubscribed", stopped_at=now
+            ),
+        ]
+
+    def test_it_says_who_why_and_since_when_without_any_address(self, office, stops, partner):
+        html = office.get(self.LIST).content.decode()
+
+        for words in ("Partner Timișoara", "mails came back", "5.1.1", "an address without account"):
+            assert words in html
+        assert partner.email not in html
+
+    def test_a_whole_address_finds_what_is_kept_of_it(self, office, stops):
+        def found(text):
+            return [stop.pk for stop in office.get(self.LIST, {"q": text}).context["cl"].result_list]
+
+        assert found("Guest@example.org ") == [stops[1].pk]
+        assert found("Timișoara") == [stops[0].pk]
+        assert found("guest@") == []
+
+    def test_mails_are_sent_again_by_who_may(self, office, stops, outsider):
+        from notifications.models import MailStop
+
+        reader = UserFactory(is_staff=True)
+        grant(reader, "notifications.view_mailstop")
+        lift = {"action": "lift", "_selected_action": [stop.pk for stop in stops]}
+        signed_in(reader).post(self.LIST, lift)
+        kept = MailStop.objects.count()
+
+        answer = office.post(self.LIST, lift)
+
+        assert (kept, MailStop.objects.count()) == (2, 0)
+        assert [str(m) for m in get_messages(answer.wsgi_request)] == ["2 addresses get mails again."]
+
+    def test_nobody_writes_it_by_hand(self, office, stops):
+        assert office.get(f"{self.LIST}add/").status_code == 403
+        assert office.post(f"{self.LIST}{stops[0].pk}/delete/", {"post": "yes"}).status_code == 403
+        assert office.get(f"{self.LIST}{stops[0].pk}/change/").status_code == 200
+
+
+def test_what_the_log_has_forgotten_is_not_in_it(told, office):
+    NoticeFactory(key="emptied", kind="", state="sent", email="")
+
+    assert keys_in(office.get(LOG)) == []

@@ -3,33 +3,18 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.core.mail.backends import locmem
 from django.core.mail.message import EmailMessage
 from django.db import connection
 
 from notifications import kinds
-from notifications.delivery import deliver_due, message, message_id
+from notifications.delivery import deliver_due
+from notifications.mails import message, message_id
 from notifications.models import Notice, SweepRun
 from notifications.tasks import deliver
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import NoticeFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def broken(monkeypatch):
-    """A mail server that answers as told; empty means it works."""
-    faults = []
-    send = locmem.EmailBackend.send_messages
-
-    def send_or_fail(self, messages):
-        if faults:
-            raise faults[0]
-        return send(self, messages)
-
-    monkeypatch.setattr(locmem.EmailBackend, "send_messages", send_or_fail)
-    return faults
 
 
 def states():
@@ -198,12 +183,14 @@ class TestTheMail:
         NoticeFactory(recipient=coordinator, email="", due_at=now)
         NoticeFactory(recipient=partner, email="", due_at=now)
         NoticeFactory(language="en", due_at=now)
+        NoticeFactory(language="en", time_zone="Europe/Kyiv", due_at=now)
 
-        ulm, bucharest, guest = (message(notice) for notice in Notice.objects.order_by("id"))
+        ulm, bucharest, guest, kyiv = (message(notice) for notice in Notice.objects.order_by("id"))
 
         assert "10:00 CET" in ulm.body
         assert "11:00 EET" in bucharest.body
         assert "10:00 CET" in guest.body
+        assert "11:00 EET" in kyiv.body
         assert [m.extra_headers["Content-Language"] for m in (ulm, bucharest, guest)] == ["de", "en", "en"]
         assert 'lang="en"' in bucharest.alternatives[0].content
 

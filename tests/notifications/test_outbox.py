@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from notifications.models import Notice
 from notifications.outbox import Guest, queue
 from tests.factories.accounts import UserFactory
@@ -93,3 +97,33 @@ def test_a_notice_is_seen_by_its_reader_only(cast, now):
     assert seen == {name: list(Notice.objects.filter(recipient=person)) for name, person in cast.items()}
     assert Notice.objects.visible_to(AnonymousUser()).count() == 0
     assert str(NoticeFactory(key="a", recipient=UserFactory())) == "a"
+
+
+def test_a_thousand_readers_are_one_statement(told, coordinator, now, django_assert_num_queries):
+    people = User.objects.bulk_create([User(email=f"reader{number}@example.org") for number in range(1000)])
+    ContentType.objects.get_for_model(coordinator)
+
+    with django_assert_num_queries(1):
+        queue(told, to=people, about=coordinator, now=now)
+
+    assert Notice.objects.count() == 1000
+
+
+def test_the_row_says_which_scope_and_when_it_is_told(told, coordinator, partner, now):
+    told.scope = lambda self, notice: f"group:{notice.about.pk}"
+    told.wait = timedelta(minutes=10)
+
+    queue(told, to=[partner], about=coordinator, now=now)
+
+    notice = Notice.objects.get()
+    assert (notice.scope, notice.bell_at, notice.due_at) == (
+        f"group:{coordinator.pk}",
+        now,
+        now + timedelta(minutes=10),
+    )
+
+
+def test_a_guest_may_have_a_clock_of_its_own(told, coordinator, now):
+    queue(told, to=[Guest("guest@example.org", "uk", "Europe/Kyiv")], about=coordinator, now=now)
+
+    assert Notice.objects.get().time_zone == "Europe/Kyiv"

@@ -152,7 +152,7 @@ def test_municipalities_know_how_many_published_partnerships_they_have(
     actions.save_partnership(partnership=first, sides=[fellbach, baja], topics=None)
     assert counts() == [1, 0, 1]
 
-    actions.unpublish(partnership=first)
+    actions.unpublish(partnership=first, now=now)
     assert counts() == [0, 0, 0]
 
     actions.publish(partnership=first, now=now)
@@ -183,12 +183,12 @@ def test_publishing_again_keeps_the_first_date(now: datetime) -> None:
     assert partnership.published_at == now
 
 
-def test_ending_keeps_a_known_year() -> None:
+def test_ending_keeps_a_known_year(now: datetime) -> None:
     partnership = PartnershipFactory(ended_year=2010)
     other = PartnershipFactory()
 
-    actions.end(partnership=partnership)
-    actions.end(partnership=other, year=2020)
+    actions.end(partnership=partnership, now=now)
+    actions.end(partnership=other, year=2020, now=now)
 
     partnership.refresh_from_db()
     other.refresh_from_db()

@@ -22,7 +22,7 @@ def office(admin: User) -> Client:
 def typed(*sides: dict[str, object], **changes: object) -> dict[str, object]:
     """What the form sends; a side is its row of the inline."""
     data: dict[str, object] = {
-        "kind": "partnership", "shape": "bilateral", "status": "active", "signed_year": "1986",
+        "base_version": 1, "kind": "partnership", "shape": "bilateral", "status": "active", "signed_year": "1986",
         "languages": ["de", "hu"],
         "aims_de": "Austausch", "aims_en": "", "end_reason_de": "", "end_reason_en": "",
         "source_url": "www.fellbach.de", "source_title": "Partners", "source_publisher": "", "evidence": "",
@@ -183,6 +183,7 @@ def test_actions_publish_withdraw_and_end(
 ) -> None:
     log = CapturingLogger()
     monkeypatch.setattr(actions.entries, "log", log)
+    monkeypatch.setattr(actions.status, "log", log)
     partnership = PartnershipFactory(published_at=None)
 
     def run(action: str) -> Partnership:

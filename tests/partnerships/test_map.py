@@ -1,4 +1,5 @@
 import re
+from datetime import datetime
 
 import pytest
 from django.utils import translation
@@ -319,7 +320,7 @@ def test_zooms_offer_countries_and_the_regions_of_the_partners(
 
 @pytest.mark.django_db
 def test_picture_is_kept_until_something_changes(
-    fellbach: Municipality, pecs: Municipality, django_assert_num_queries: object
+    fellbach: Municipality, pecs: Municipality, now: datetime, django_assert_num_queries: object
 ) -> None:
     partnership = PartnershipFactory(towns=[fellbach, pecs])
     words = queries.labels()
@@ -329,7 +330,7 @@ def test_picture_is_kept_until_something_changes(
     with django_assert_num_queries(0):  # type: ignore[operator]
         queries.map_picture(filters, words)
 
-    actions.unpublish(partnership=partnership)
+    actions.unpublish(partnership=partnership, now=now)
     assert queries.map_picture(filters, words).total == 0
 
 

@@ -72,6 +72,7 @@ def test_facets_count_what_each_choice_would_leave(register: object) -> None:
         "kind": {"partnership": 1},
         "status": {"active": 1, "unknown": 1},
         "topic": {"youth": 1, "sport": 1},
+        "confirmation": {"source": 1},
     }
 
 
@@ -142,6 +143,7 @@ def test_row_says_everything_in_the_readers_language(register: object) -> None:
         years="since 1986",
         topics="Youth and school, Sport",
         is_demo=False,
+        confirmation="",
     )
     with translation.override("de"):
         german = queries.Rows(Partnership.objects.filter(slug="fellbach-pecs"), queries.labels())[0:1][0]
@@ -202,13 +204,15 @@ def test_what_is_kept_is_made_anew_after_a_change(register: dict[str, Partnershi
     Partnership.objects.filter(slug="ulm-baja").update(published_at=None)
     assert queries.browse(filters, words).found.total == 3
 
-    actions.unpublish(partnership=register["timisoara"])
+    actions.unpublish(partnership=register["timisoara"], now=now)
     assert queries.browse(filters, words).found.total == 1
 
 
-def test_a_row_read_before_a_change_is_not_kept_after_it(register: dict[str, Partnership]) -> None:
+def test_a_row_read_before_a_change_is_not_kept_after_it(
+    register: dict[str, Partnership], now: datetime
+) -> None:
     old = Partnership.objects.get(pk=register["fellbach"].pk)
-    actions.end(partnership=Partnership.objects.get(pk=old.pk), year=2020)
+    actions.end(partnership=Partnership.objects.get(pk=old.pk), year=2020, now=now)
 
     shown = queries.detail_page(old, queries.labels())
 
@@ -253,5 +257,6 @@ def test_export_has_the_rows_of_the_list_without_examples(register: object) -> N
     assert all(len(row) == len(queries.export_headings()) for row in rows)
     assert rows[0] == (
         "Fellbach – Pécs", "Hungary", "partnership", "two sides", "active", None, 1986, None, None,
-        "Youth and school, Sport", "", "", "", "", None, "https://vipad.example/partnerships/fellbach-pecs/",
+        "Youth and school, Sport", "", "", "", "", None, "from a public source", None,
+        "https://vipad.example/partnerships/fellbach-pecs/",
     )  # fmt: skip

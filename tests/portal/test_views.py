@@ -61,11 +61,11 @@ def test_the_start_page_asks_nothing_when_its_parts_are_kept(english, db, django
     assert response.status_code == 200
 
 
-def test_a_signed_in_start_page_costs_session_and_person(coordinator, django_assert_num_queries):
+def test_a_signed_in_start_page_costs_session_person_and_bell(coordinator, django_assert_num_queries):
     client = signed_in(coordinator)
     client.get("/")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/")
 
 
@@ -84,10 +84,11 @@ def test_an_empty_register_shows_no_zeros(english, db):
     assert "<dd>0</dd>" not in text_of(english.get("/"))
 
 
-def test_the_third_door_changes_for_who_is_signed_in(english, partner):
-    assert reverse("account_signup") in text_of(english.get("/"))
+def test_a_door_leads_to_registering(english, partner):
     html = text_of(signed_in(partner, "en").get("/"))
-    assert "To my desk" in html
+
+    assert reverse("partnerships:new") in html
+    assert reverse("partnerships:new") in text_of(english.get("/"))
     assert "Create an account" not in html
 
 
@@ -223,7 +224,7 @@ def test_the_desk_costs_the_same_for_any_number_of_reports(number, admin, django
 
     # session, person, organisations, own addresses, invitations, reports, new organisations, languages, factors,
     # claims about oneself, claims for the office
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/desk/")
 
 
