@@ -26,7 +26,7 @@ def ulm(coordinator):
 
 
 @pytest.fixture
-def browser(coordinator):
+def writer(coordinator):
     return signed_in(coordinator, "en")
 
 
@@ -41,11 +41,11 @@ def texts(subject):
 
 
 class TestForm:
-    def test_who_speaks_for_the_town_writes_it_in_many_languages(self, ulm, browser):
-        values = values_of(browser.get(FORM))
+    def test_who_speaks_for_the_town_writes_it_in_many_languages(self, ulm, writer):
+        values = values_of(writer.get(FORM))
         assert (values["description_de"], values["website"]) == ("An der Donau.", "https://ulm.example")
 
-        response = browser.post(
+        response = writer.post(
             FORM,
             values | {"description_en": "On the Danube.", "language_1": "hu", "text_1": "A Duna partján.",
                       "website": "www.ulm.example"},
@@ -56,13 +56,13 @@ class TestForm:
         assert (ulm.description_de, ulm.description_en) == ("An der Donau.", "On the Danube.")
         assert (ulm.website, ulm.version) == ("https://www.ulm.example", 2)
         assert texts(ulm) == {"hu": "A Duna partján."}
-        assert "The profile is saved." in browser.get("/municipalities/ulm/").content.decode()
+        assert "The profile is saved." in writer.get("/municipalities/ulm/").content.decode()
 
-    def test_rows_are_added_without_script_and_nothing_is_saved_or_lost(self, ulm, browser):
-        values = values_of(browser.get(FORM)) | {"language_1": "hu", "text_1": "", "description_en": "Typed"}
+    def test_rows_are_added_without_script_and_nothing_is_saved_or_lost(self, ulm, writer):
+        values = values_of(writer.get(FORM)) | {"language_1": "hu", "text_1": "", "description_en": "Typed"}
 
         for number in (2, 3):
-            response = browser.post(FORM, values | {"more": "1"})
+            response = writer.post(FORM, values | {"more": "1"})
             values = values_of(response)
             assert response.status_code == 200
             assert f"language_{number}" in values
@@ -71,25 +71,25 @@ class TestForm:
         assert (values["language_1"], values["description_en"]) == ("hu", "Typed")
         ulm.refresh_from_db()
         assert (ulm.description_en, ulm.version) == (None, 1)
-        saved = browser.post(FORM, values | {"text_1": "Magyar", "language_3": "ro", "text_3": "Română"})
+        saved = writer.post(FORM, values | {"text_1": "Magyar", "language_3": "ro", "text_3": "Română"})
         assert saved.status_code == 302
         assert texts(ulm) == {"hu": "Magyar", "ro": "Română"}
 
-    def test_no_more_rows_than_languages(self, ulm, browser):
-        values = values_of(browser.get(FORM))
+    def test_no_more_rows_than_languages(self, ulm, writer):
+        values = values_of(writer.get(FORM))
         for _ in range(15):
-            response = browser.post(FORM, values | {"more": "1"})
+            response = writer.post(FORM, values | {"more": "1"})
             values = values_of(response)
 
         assert len(response.context["form"].rows) == 11
         assert 'name="more"' not in response.content.decode()
 
-    def test_texts_are_removed_by_the_tick_or_by_clearing_them(self, ulm, browser):
+    def test_texts_are_removed_by_the_tick_or_by_clearing_them(self, ulm, writer):
         for language in ("hu", "ro", "uk"):
             ulm.profile_texts.create(language=language, text=language)
-        values = values_of(browser.get(FORM))
+        values = values_of(writer.get(FORM))
 
-        browser.post(FORM, values | {"remove_1": "on", "text_2": "  "})
+        writer.post(FORM, values | {"remove_1": "on", "text_2": "  "})
 
         assert texts(ulm) == {"uk": "uk"}
 
@@ -104,29 +104,29 @@ class TestForm:
             ({"description_de": "x" * 4001}, ["description_de"]),
         ],
     )
-    def test_wrong_entries_are_said_at_the_field(self, ulm, browser, values, fields):
-        response = browser.post(FORM, values_of(browser.get(FORM)) | values)
+    def test_wrong_entries_are_said_at_the_field(self, ulm, writer, values, fields):
+        response = writer.post(FORM, values_of(writer.get(FORM)) | values)
 
         assert (response.status_code, list(response.context["form"].errors)) == (200, fields)
         ulm.refresh_from_db()
         assert ulm.version == 1
 
-    def test_the_same_form_twice_saves_once(self, ulm, browser):
-        values = values_of(browser.get(FORM)) | {"description_en": "Once"}
+    def test_the_same_form_twice_saves_once(self, ulm, writer):
+        values = values_of(writer.get(FORM)) | {"description_en": "Once"}
 
-        answers = [browser.post(FORM, values)["Location"] for _ in range(2)]
+        answers = [writer.post(FORM, values)["Location"] for _ in range(2)]
 
         assert answers == ["/municipalities/ulm/"] * 2
         ulm.refresh_from_db()
         assert ulm.version == 2
 
-    def test_two_editors_see_both_texts_and_the_typed_one_stays(self, ulm, browser, admin):
+    def test_two_editors_see_both_texts_and_the_typed_one_stays(self, ulm, writer, admin):
         ulm.profile_texts.create(language="hu", text="régi")
-        mine = values_of(browser.get(FORM)) | {"description_de": "Von mir.", "text_1": "enyém"}
+        mine = values_of(writer.get(FORM)) | {"description_de": "Von mir.", "text_1": "enyém"}
         office = signed_in(admin, "en")
         office.post(FORM, values_of(office.get(FORM)) | {"description_de": "Vom Büro.", "text_1": "övék"})
 
-        response = browser.post(FORM, mine)
+        response = writer.post(FORM, mine)
 
         assert response.status_code == 409
         found = [(one.label, one.now, one.typed) for one in response.context["conflict"]]
@@ -136,17 +136,17 @@ class TestForm:
         ulm.refresh_from_db()
         assert ulm.description_de == "Vom Büro."
 
-        again = browser.post(FORM, values_of(response))
+        again = writer.post(FORM, values_of(response))
         assert again.status_code == 302
         ulm.refresh_from_db()
         assert (ulm.description_de, texts(ulm)) == ("Von mir.", {"hu": "enyém"})
 
-    def test_the_office_page_does_not_overwrite_what_the_town_wrote_meanwhile(self, ulm, browser, admin):
+    def test_the_office_page_does_not_overwrite_what_the_town_wrote_meanwhile(self, ulm, writer, admin):
         from tests.directory.test_admin import form_data
 
         office, address = signed_in(admin, "en"), f"/admin/directory/municipality/{ulm.pk}/change/"
         opened = form_data(office.get(address), website="https://buero.example")
-        browser.post(FORM, values_of(browser.get(FORM)) | {"description_de": "Von der Stadt."})
+        writer.post(FORM, values_of(writer.get(FORM)) | {"description_de": "Von der Stadt."})
 
         response = office.post(address, opened)
 
@@ -170,14 +170,14 @@ class TestForm:
         assert Client().get(FORM).status_code == 302
 
     @pytest.mark.parametrize("rows", [1, 3])
-    def test_number_of_queries(self, ulm, browser, rows, django_assert_num_queries):
+    def test_number_of_queries(self, ulm, writer, rows, django_assert_num_queries):
         for language in ("hu", "ro", "uk")[:rows]:
             ulm.profile_texts.create(language=language, text="x")
-        browser.get("/sources/")
+        writer.get("/sources/")
 
         # session, person, municipality, may edit, texts
         with django_assert_num_queries(6):
-            browser.get(FORM)
+            writer.get(FORM)
 
 
 class TestAction:
@@ -256,11 +256,11 @@ class TestShown:
     def test_nothing_written_shows_nothing(self):
         assert self.profile(MunicipalityFactory(), "de") == []
 
-    def test_what_is_typed_comes_out_escaped(self, ulm, browser):
+    def test_what_is_typed_comes_out_escaped(self, ulm, writer):
         evil = "<script>alert(1)</script>"
-        browser.post(
-            FORM, values_of(browser.get(FORM)) | {"description_de": evil, "language_1": "hu", "text_1": evil}
+        writer.post(
+            FORM, values_of(writer.get(FORM)) | {"description_de": evil, "language_1": "hu", "text_1": evil}
         )
 
         for page in ("/municipalities/ulm/", FORM):
-            assert "<script>alert" not in browser.get(page).content.decode()
+            assert "<script>alert" not in writer.get(page).content.decode()

@@ -17,7 +17,7 @@ PAGE = "/welcome/"
 
 
 @pytest.fixture
-def browser(outsider):
+def newcomer(outsider):
     return signed_in(outsider, "en")
 
 
@@ -34,18 +34,18 @@ def number(response):
     return response.context["number"]
 
 
-def choose(browser, choice, **answers):
-    page = browser.get(PAGE, answers)
+def choose(newcomer, choice, **answers):
+    page = newcomer.get(PAGE, answers)
     key = page.context["form"]["key"].value()
     query = page.wsgi_request.get_full_path()
-    return browser.post(query, {"next": choice, "key": key})
+    return newcomer.post(query, {"next": choice, "key": key})
 
 
-def test_one_question_a_page(browser, ulm):
+def test_one_question_a_page(newcomer, ulm):
     pages = [
-        browser.get(PAGE),
-        browser.get(PAGE, {"who": "town_hall"}),
-        browser.get(PAGE, {"who": "town_hall", "place": "Ulm", "place_number": ulm.pk}),
+        newcomer.get(PAGE),
+        newcomer.get(PAGE, {"who": "town_hall"}),
+        newcomer.get(PAGE, {"who": "town_hall", "place": "Ulm", "place_number": ulm.pk}),
     ]
 
     assert [number(page) for page in pages] == [1, 2, 3]
@@ -59,8 +59,8 @@ def test_a_visitor_signs_in_first():
 
 
 @pytest.mark.parametrize("who", ["", "mayor", "<script>"])
-def test_an_answer_nobody_offered_asks_again(browser, who):
-    assert number(browser.get(PAGE, {"who": who})) == 1
+def test_an_answer_nobody_offered_asks_again(newcomer, who):
+    assert number(newcomer.get(PAGE, {"who": who})) == 1
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_an_answer_nobody_offered_asks_again(browser, who):
         ("interested", "look"),
     ],
 )
-def test_what_most_came_for_is_chosen_already(browser, who, usual):
-    page = browser.get(PAGE, {"who": who, "place": ""})
+def test_what_most_came_for_is_chosen_already(newcomer, who, usual):
+    page = newcomer.get(PAGE, {"who": who, "place": ""})
 
     assert page.context["form"]["next"].value() == usual
 
@@ -81,32 +81,32 @@ def test_what_most_came_for_is_chosen_already(browser, who, usual):
 class TestWithoutScript:
     """The name alone is sent."""
 
-    def test_a_name_that_fits_is_understood(self, browser, ulm):
+    def test_a_name_that_fits_is_understood(self, newcomer, ulm):
         MunicipalityFactory(name="Ulmenau")
 
-        page = browser.get(PAGE, {"who": "town_hall", "place": "ULM"})
+        page = newcomer.get(PAGE, {"who": "town_hall", "place": "ULM"})
 
         assert (number(page), page.context["answers"]["place_number"]) == (3, str(ulm.pk))
 
-    def test_several_are_offered_and_one_is_chosen(self, browser, ulm):
+    def test_several_are_offered_and_one_is_chosen(self, newcomer, ulm):
         other = MunicipalityFactory(name="Ulmenau")
 
-        page = browser.get(PAGE, {"who": "town_hall", "place": "Ul"})
+        page = newcomer.get(PAGE, {"who": "town_hall", "place": "Ul"})
 
         assert number(page) == 2
         assert f'value="{other.pk}"' in page.content.decode()
         answers = {"who": "town_hall", "place": "Ul", "place_choice": other.pk}
-        assert number(browser.get(PAGE, answers)) == 3
+        assert number(newcomer.get(PAGE, answers)) == 3
 
-    def test_an_unknown_name_is_said_at_the_field(self, browser):
-        page = browser.get(PAGE, {"who": "town_hall", "place": "Xyzzyx"})
+    def test_an_unknown_name_is_said_at_the_field(self, newcomer):
+        page = newcomer.get(PAGE, {"who": "town_hall", "place": "Xyzzyx"})
 
         assert (number(page), list(page.context["form"].errors)) == (2, ["place"])
         assert 'value="Xyzzyx"' in page.content.decode()
 
     @pytest.mark.parametrize("odd", ["abc", "-1", "9" * 30, "0"])
-    def test_odd_numbers_do_no_harm(self, browser, odd):
-        page = browser.get(PAGE, {"who": "town_hall", "place": "", "place_number": odd, "place_choice": odd})
+    def test_odd_numbers_do_no_harm(self, newcomer, odd):
+        page = newcomer.get(PAGE, {"who": "town_hall", "place": "", "place_number": odd, "place_choice": odd})
 
         assert (page.status_code, number(page)) == (200, 3)
 
@@ -116,38 +116,38 @@ class TestOneNextStep:
         ("choice", "address"),
         [("claim", "/municipalities/ulm/claim/"), ("look", "/municipalities/ulm/")],
     )
-    def test_with_a_town(self, browser, ulm, choice, address):
+    def test_with_a_town(self, newcomer, ulm, choice, address):
         assert (
-            choose(browser, choice, who="town_hall", place="Ulm", place_number=ulm.pk)["Location"] == address
+            choose(newcomer, choice, who="town_hall", place="Ulm", place_number=ulm.pk)["Location"] == address
         )
 
-    def test_speaking_needs_a_town(self, browser):
-        page = choose(browser, "claim", who="town_hall", place="")
+    def test_speaking_needs_a_town(self, newcomer):
+        page = choose(newcomer, "claim", who="town_hall", place="")
 
         assert list(page.context["form"].errors) == ["next"]
 
-    def test_looking_around_puts_the_questions_aside(self, browser, outsider):
-        assert choose(browser, "look", who="interested", place="")["Location"] == "/partnerships/"
+    def test_looking_around_puts_the_questions_aside(self, newcomer, outsider):
+        assert choose(newcomer, "look", who="interested", place="")["Location"] == "/partnerships/"
 
         outsider.refresh_from_db()
         assert outsider.welcome_closed_at is not None
 
-    def test_organisations_of_the_town_and_registering(self, browser, ulm):
-        organisations = choose(browser, "organisation", who="school", place="Ulm", place_number=ulm.pk)
-        partnership = choose(browser, "partnership", who="school", place="")
+    def test_organisations_of_the_town_and_registering(self, newcomer, ulm):
+        organisations = choose(newcomer, "organisation", who="school", place="Ulm", place_number=ulm.pk)
+        partnership = choose(newcomer, "partnership", who="school", place="")
 
         assert organisations["Location"].endswith("?q=Ulm")
-        assert browser.get(organisations["Location"]).status_code == 200
-        assert browser.get(partnership["Location"]).status_code == 200
+        assert newcomer.get(organisations["Location"]).status_code == 200
+        assert newcomer.get(partnership["Location"]).status_code == 200
 
-    def test_nothing_else_is_stored(self, browser, outsider, ulm):
-        choose(browser, "claim", who="town_hall", place="Ulm", place_number=ulm.pk)
+    def test_nothing_else_is_stored(self, newcomer, outsider, ulm):
+        choose(newcomer, "claim", who="town_hall", place="Ulm", place_number=ulm.pk)
 
         outsider.refresh_from_db()
         assert outsider.welcome_closed_at is None
 
-    def test_an_address_is_never_taken_from_outside(self, browser):
-        assert choose(browser, "https://evil.example", who="school", place="").status_code == 200
+    def test_an_address_is_never_taken_from_outside(self, newcomer):
+        assert choose(newcomer, "https://evil.example", who="school", place="").status_code == 200
 
 
 class TestDesk:
@@ -155,23 +155,23 @@ class TestDesk:
         return "Answer the questions" in text_of(signed_in(person, "en").get("/desk/"))
 
     def test_first_of_all_until_it_is_put_aside(self, outsider):
-        browser = signed_in(outsider, "en")
-        page = text_of(browser.get("/desk/"))
+        newcomer = signed_in(outsider, "en")
+        page = text_of(newcomer.get("/desk/"))
         assert page.index("Answer the questions") < page.index("Set up a passkey")
-        key = browser.get(PAGE).context["later"]["key"].value()
+        key = newcomer.get(PAGE).context["later"]["key"].value()
 
-        answers = [browser.post(f"{PAGE}close/", {"key": key})["Location"] for _ in range(2)]
+        answers = [newcomer.post(f"{PAGE}close/", {"key": key})["Location"] for _ in range(2)]
 
         assert answers == ["/desk/"] * 2
         assert not self.asks(outsider)
 
-    def test_a_form_without_key_is_shown_again(self, browser, outsider):
-        assert browser.post(f"{PAGE}close/")["Location"] == PAGE
+    def test_a_form_without_key_is_shown_again(self, newcomer, outsider):
+        assert newcomer.post(f"{PAGE}close/")["Location"] == PAGE
         outsider.refresh_from_db()
         assert outsider.welcome_closed_at is None
 
-    def test_closing_is_by_button_only(self, browser):
-        assert browser.get(f"{PAGE}close/").status_code == 405
+    def test_closing_is_by_button_only(self, newcomer):
+        assert newcomer.get(f"{PAGE}close/").status_code == 405
         assert Client().post(f"{PAGE}close/").status_code == 302
 
     def test_until_there_is_something_to_come_back_for(self, now, admin):
@@ -199,15 +199,15 @@ class TestClaimsOnTheDesk:
     def test_a_second_claim_is_the_most_urgent(self, ulm, coordinator, participant):
         ClaimFactory(municipality=ulm, person=coordinator, accepted=True)
         second = ClaimFactory(municipality=ulm, person=participant)
-        browser = signed_in(coordinator, "en")
+        newcomer = signed_in(coordinator, "en")
 
-        page = text_of(browser.get("/desk/"))
+        page = text_of(newcomer.get("/desk/"))
 
         assert page.index("Somebody else wants to speak for Ulm") < page.index("Set up a passkey")
         assert page.count("task--urgent") == 1
         second.holder_answer = "agrees"
         second.save()
-        assert "Somebody else" not in text_of(browser.get("/desk/"))
+        assert "Somebody else" not in text_of(newcomer.get("/desk/"))
 
     def test_the_own_request_waits(self, ulm, coordinator, outsider):
         claim = ClaimFactory(municipality=ulm, person=coordinator)
