@@ -19,9 +19,10 @@ from core.links import make_token
 from core.partner_pages import Problem
 from directory.emails import ADDRESS_LINK
 from directory.loading import TOPICS
-from directory.models import Claim, Country
+from directory.models import Claim, Country, Membership, OrganisationInvitation
 from directory.partner_words import COUNTRIES
 from directory.partner_words import TOPICS as TOPIC_WORDS
+from directory.queries.invitations import invitation_url
 from notifications.examples import example_of
 from notifications.kinds import Audience, Kind, all_kinds
 from notifications.links import mail_link
@@ -29,7 +30,8 @@ from notifications.mails import message
 from partnerships.emails.answers import answer_path
 from partnerships.models import SideInvitation
 from scripts import messages, partner_messages
-from tests.factories.directory import CountryFactory, MunicipalityFactory, TopicFactory
+from tests.conftest import signed_in
+from tests.factories.directory import CountryFactory, MunicipalityFactory, OrganisationFactory, TopicFactory
 from tests.factories.partnerships import PartnershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,14 @@ def addresses(coordinator: User, settings) -> list[tuple[str, dict[str, str] | N
     claim.official_email = "rathaus@baja.example"
     claim.save()
     proof = reverse("directory:claim_address", args=[make_token(ADDRESS_LINK, claim.pk, claim.nonce)])
+    house = OrganisationFactory()
+    invited = [
+        OrganisationInvitation.objects.create(
+            organisation=house, role=role, language="hu", nonce="2" * 32, invited_at=now, email=f"{role}@baja.example",
+            invited_by=coordinator if role == "member" else None, expires_at=now + timedelta(days=9),
+        )
+        for role in Membership.Role.values
+    ]  # fmt: skip
     leave = mail_link("unsubscribe", person=None, email="guest@baja.example", language="hu")
     leave = leave.removeprefix(settings.SITE_URL).partition("?")[0]
     wrong_years = {"signed_year": "x", "ended_year": "99999", "kind": "no", "status": "", "note": "x" * 2001}
@@ -149,6 +159,7 @@ def addresses(coordinator: User, settings) -> list[tuple[str, dict[str, str] | N
         (ask("confirm", expires_at=now - timedelta(days=1)), None),
         ("/answer/nonsense/", None),
         ("/answer/one/two/", None),
+        *((invitation_url(row).partition("?")[0], None) for row in invited),
         (proof, None),
         (leave, None),
         ("/notices/unsubscribe/nonsense/", None),
@@ -157,15 +168,19 @@ def addresses(coordinator: User, settings) -> list[tuple[str, dict[str, str] | N
 
 @EVERY_LANGUAGE
 def test_a_page_asks_for_no_word_that_is_missing(
-    language: str, addresses: list[tuple[str, dict[str, str] | None]], asked_for: dict[str, set[str]]
+    language: str,
+    addresses: list[tuple[str, dict[str, str] | None]],
+    asked_for: dict[str, set[str]],
+    outsider: User,
 ) -> None:
-    browser = Client()
+    browsers = Client(), signed_in(outsider)
     asked_for.clear()
 
     for address, sent in addresses:
         address += ("&" if "?" in address else "?") + f"lang={language}"
-        answer = browser.get(address) if sent is None else browser.post(address, sent)
-        assert answer["Content-Language"] == language, address
+        for browser in browsers:
+            answer = browser.get(address) if sent is None else browser.post(address, sent)
+            assert answer["Content-Language"] == language, address
 
     if language != "en":
         # The bar and the sign-in pages of the interface are not there; what else is said is ours.
