@@ -21,7 +21,7 @@ class MergeConflict(Exception):
 class Follower:
     before_merge: Callable[[Place, Place], None] | None
     after_change: Callable[[Place], None] | None
-    on_merge: Callable[[Place, Place, User, datetime], None] | None
+    on_merge: Callable[[Place, Place, User, datetime], None] | None = None
 
 
 _followers: list[Follower] = []

@@ -206,7 +206,7 @@ def test_history_says_who_changed_what(
     assert "1986" in page
 
 
-HISTORY_QUERIES = 12
+HISTORY_QUERIES = 9
 
 
 def test_a_confirmation_grows_old() -> None:
