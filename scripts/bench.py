@@ -306,7 +306,7 @@ def _map_rebuild(site: Site) -> float:
     partnership = Partnership.objects.published().order_by("id").last()
     started = time.monotonic()
     assert partnership is not None
-    actions.unpublish(partnership=partnership)
+    actions.unpublish(partnership=partnership, now=datetime.now(UTC))
     while site.get("/map/")[2] == before and time.monotonic() - started < 60:
         time.sleep(0.05)
     return round(time.monotonic() - started, 2)
