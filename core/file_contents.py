@@ -77,7 +77,9 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
             _("This file contains macros. Please save it without macros, or as a PDF."), code="active"
         )
     if any(entry.flag_bits & 1 for entry in entries):
-        raise ValidationError(_("This file is locked with a password. Please save it without."), code="locked")
+        raise ValidationError(
+            _("This file is locked with a password. Please save it without."), code="locked"
+        )
     # What an entry says of its size may be a lie: they are unpacked once, a piece at a time.
     left = MOST_UNPACKED
     for entry in entries:

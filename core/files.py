@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import filetype
 import structlog
@@ -31,7 +31,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import FileResponse, Http404
 from django.template.defaultfilters import filesizeformat
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from core import file_contents, images
@@ -65,6 +65,9 @@ _HEADERS = {
 }
 
 
+Upload = UploadedFile[Any] if TYPE_CHECKING else UploadedFile
+
+
 class CannotBeKept(Exception):
     """The folder for uploads is full or closed. Nothing was written."""
 
@@ -75,7 +78,7 @@ class CheckedFile:
 
     name: str
     content_type: str
-    content: File[Any]
+    content: "File[Any]"
     thumbnail: bytes = b""
     width: int | None = None
     height: int | None = None
@@ -92,7 +95,7 @@ class CheckedFile:
 # --- what may come in
 
 
-def check_upload(upload: UploadedFile, allowed: Collection[str] = tuple(ANYTHING)) -> CheckedFile:
+def check_upload(upload: Upload, allowed: Collection[str] = tuple(ANYTHING)) -> CheckedFile:
     """Raises ValidationError with a sentence for the person who chose the file."""
     name = clean_name(upload.name or "")
     _check_size(upload, allowed)
@@ -139,7 +142,7 @@ def may_be_uploaded(allowed: Collection[str] = tuple(ANYTHING)) -> str:
     }
 
 
-def _check_size(upload: UploadedFile, allowed: Collection[str]) -> None:
+def _check_size(upload: Upload, allowed: Collection[str]) -> None:
     largest = largest_of(allowed)
     if (upload.size or 0) > largest:
         raise ValidationError(
@@ -149,7 +152,7 @@ def _check_size(upload: UploadedFile, allowed: Collection[str]) -> None:
         )
 
 
-def _type_of(upload: UploadedFile) -> str:
+def _type_of(upload: Upload) -> str:
     upload.seek(0)
     guess = filetype.guess(upload.read(_HEAD))
     upload.seek(0)
@@ -160,7 +163,7 @@ def _type_of(upload: UploadedFile) -> str:
     return content_type
 
 
-def _checked_picture(upload: UploadedFile, name: str, content_type: str) -> CheckedFile:
+def _checked_picture(upload: Upload, name: str, content_type: str) -> CheckedFile:
     _check_size(upload, PICTURES)
     try:
         picture = images.rewrite(cast(BinaryIO, upload.file), content_type)
@@ -172,14 +175,16 @@ def _checked_picture(upload: UploadedFile, name: str, content_type: str) -> Chec
         ) from None
     except images.Unreadable:
         raise ValidationError(
-            _("This picture is broken or was cut off on its way. Please open it, save it anew and try again."),
+            _(
+                "This picture is broken or was cut off on its way. Please open it, save it anew and try again."
+            ),
             code="broken",
         ) from None
     content = ContentFile(picture.content)
     return CheckedFile(name, content_type, content, picture.thumbnail, picture.width, picture.height)
 
 
-def _whole(upload: UploadedFile) -> bytes:
+def _whole(upload: Upload) -> bytes:
     upload.seek(0)
     return bytes(upload.read())
 
@@ -190,7 +195,9 @@ def _refusal(content_type: str, allowed: Collection[str]) -> str:
             "This is a picture in the format HEIC or AVIF, which many computers cannot open. Please save or send it "
             "as JPEG and upload that."
         )
-    return _("Files of this kind cannot be uploaded. Possible are: %(kinds)s.") % {"kinds": _words_for(allowed)}
+    return _("Files of this kind cannot be uploaded. Possible are: %(kinds)s.") % {
+        "kinds": _words_for(allowed)
+    }
 
 
 def _word_for(content_type: str) -> str:
@@ -227,7 +234,7 @@ class UploadField(forms.FileField):
     widget = forms.FileInput
 
     def __init__(
-        self, *, allowed: Collection[str] = tuple(ANYTHING), help_text: str | Promise = "", **kwargs: Any
+        self, *, allowed: Collection[str] = tuple(ANYTHING), help_text: Any = None, **kwargs: Any
     ) -> None:
         self.allowed = tuple(allowed)
         super().__init__(help_text=help_text or lazy(may_be_uploaded, str)(self.allowed), **kwargs)
@@ -244,7 +251,9 @@ class UploadField(forms.FileField):
 def ask_again(form: forms.BaseForm, name: str) -> None:
     """At the end of a form's `clean`: a good file must be chosen anew when something else was wrong."""
     if form.errors and form.cleaned_data.get(name):
-        form.add_error(name, _("Please choose the file again: browsers forget it when a form is shown again."))
+        form.add_error(
+            name, _("Please choose the file again: browsers forget it when a form is shown again.")
+        )
 
 
 # --- how it is kept

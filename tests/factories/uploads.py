@@ -21,9 +21,7 @@ def upload(name: str, content: bytes, content_type: str = "application/octet-str
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), *, mode: str = "RGB", **save: Any) -> bytes:
     out = io.BytesIO()
-    Image.new(mode, size, 128 if mode in {"L", "P", "1"} else None or "teal" if mode != "CMYK" else 0).save(
-        out, kind, **save
-    )
+    Image.new(mode, size).save(out, kind, **save)
     return out.getvalue()
 
 
@@ -38,10 +36,6 @@ def pdf_with_packed(objects: bytes) -> bytes:
     packed = zlib.compress(objects)
     head = b"2 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >>\nstream\n"
     return b"%PDF-1.7\n" + head + packed + b"\nendstream\nendobj\n%%EOF\n"
-
-
-def archive(**entries: bytes) -> bytes:
-    return archive_of({name: content for name, content in entries.items()})
 
 
 def archive_of(entries: dict[str, bytes]) -> bytes:
