@@ -24,6 +24,7 @@ from partnerships.actions.contacts import (
     take_over,
 )
 from partnerships.actions.documents import (
+    NothingToAddTo,
     RightsNotSettled,
     TooManyFiles,
     add_document,
@@ -92,6 +93,7 @@ __all__ = [
     "DraftIsClosed",
     "NoSuchWay",
     "NotOpen",
+    "NothingToAddTo",
     "NothingToCorrect",
     "Party",
     "RightsNotSettled",
