@@ -41,7 +41,7 @@ def documents(request: HttpRequest, slug: str) -> HttpResponse:
     may_edit = can_edit(person, partnership)
     if request.method == "POST" and not may_edit:
         raise PermissionDenied
-    form = DocumentForm(sent(request), request.FILES)
+    form = DocumentForm(*_sent(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         address = reverse("partnerships:documents", args=[partnership.slug])
@@ -111,7 +111,7 @@ def draft_documents(request: HttpRequest, number: int) -> HttpResponse:
         if row is not None:
             actions.delete_document(document=row, by=person, now=timezone.now())
         return redirect(address)
-    form = DocumentForm(sent(request), request.FILES, of_draft=True)
+    form = DocumentForm(*_sent(request), of_draft=True)
     status = 200
     if request.method == "POST" and form.is_valid():
         status = keep(form, person=person, address=address, draft=draft)
@@ -173,6 +173,11 @@ def keep(
 
 def kept(form: DocumentForm) -> str:
     return _("“%(name)s” is kept.") % {"name": form.cleaned_data["title"] or form.cleaned_data["upload"].name}
+
+
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    """Words and file of the form; nothing before it is sent."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _given_out(request: HttpRequest, number: int, *, is_small: bool = False) -> HttpResponseBase:
