@@ -83,9 +83,7 @@ class DocumentForm(RightsForm):
     """A new file of a partnership."""
 
     upload = UploadField(label=gettext_lazy("File"))
-    kind = forms.ChoiceField(
-        label=gettext_lazy("What kind of file is it?"), widget=forms.RadioSelect
-    )
+    kind = forms.ChoiceField(label=gettext_lazy("What kind of file is it?"), widget=forms.RadioSelect)
 
     field_order = ("upload", "kind", "title", "rights_holder", "has_rights", "has_consent", "is_public")
 
