@@ -24,8 +24,8 @@ class RightsForm(forms.Form):
         required=False,
     )
     is_public = forms.BooleanField(
-        label=gettext_lazy("Everybody may see it"),
-        help_text=gettext_lazy("Otherwise only the people of all sides and the office see it."),
+        label=gettext_lazy("Everybody may see this file"),
+        help_text=gettext_lazy("Without a tick only the people of all sides and the office see it."),
         required=False,
     )
     rights_holder = forms.CharField(
