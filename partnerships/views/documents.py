@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from core.files import CannotBeKept, serve, thumbnail_of
-from core.form_keys import key_for, once, spent
+from core.form_keys import key_for, once
 from core.limits import within_limit
 from core.pagination import page_of
+from core.sent_again import same_answer_again
 from partnerships import actions, queries
 from partnerships.forms import ConfirmForm, DocumentForm, EditDocumentForm
 from partnerships.models import Document, DocumentQuerySet, Partnership, PartnershipDraft
@@ -75,11 +76,10 @@ def edit_document(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @login_required
+@same_answer_again
 def delete_document(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     partnership = _editable_or_404(request, slug)
     form = ConfirmForm(sent(request))
-    if request.method == "POST" and form.is_valid() and (address := spent(form.cleaned_data["key"])):
-        return redirect(address)
     document = get_object_or_404(_documents_of(request, partnership), pk=number)
     if request.method == "POST" and form.is_valid():
         address = once(form.cleaned_data["key"], lambda: _delete(document, cast(User, request.user)))

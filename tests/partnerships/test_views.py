@@ -109,7 +109,7 @@ def test_detail_needs_few_queries_however_many_sides(
 
     with django_assert_num_queries(9):  # type: ignore[operator]
         client.get(f"/partnerships/{partnership.slug}/")
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(6):  # type: ignore[operator]
         client.get(f"/partnerships/{partnership.slug}/")
 
 
