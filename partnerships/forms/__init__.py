@@ -3,6 +3,7 @@
 from partnerships.forms.answers import NOTHING_TO_CORRECT, ConfirmForm, CorrectionForm, DisputeForm
 from partnerships.forms.changes import EditForm, StatusForm
 from partnerships.forms.contacts import ContactForm
+from partnerships.forms.documents import DocumentForm, EditDocumentForm, PhotoForm
 from partnerships.forms.office import (
     PartnershipForm,
     SidesFormSet,
@@ -19,11 +20,14 @@ __all__ = [
     "ContactsForm",
     "CorrectionForm",
     "DisputeForm",
+    "DocumentForm",
+    "EditDocumentForm",
     "EditForm",
     "KindForm",
     "OtherSideForm",
     "OwnSideForm",
     "PartnershipForm",
+    "PhotoForm",
     "PlaceForm",
     "RegisterForm",
     "SidesFormSet",

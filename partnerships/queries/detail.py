@@ -27,6 +27,7 @@ from partnerships.names import (
     title_of,
     years_of,
 )
+from partnerships.queries.documents import public_files
 from partnerships.queries.lists import Labels, names_of_sides
 from partnerships.queries.map import picture_of
 
@@ -91,7 +92,11 @@ def detail_page(partnership: Partnership, words: Labels) -> dict[str, Any]:
         only_this = Partnership.objects.filter(pk=partnership.pk)
         # Read again: the row at hand may be older than the version its page would be kept under.
         current = only_this.first() or partnership
-        return {"detail": _detail(current, words), "picture": picture_of(only_this, words)}
+        return {
+            "detail": _detail(current, words),
+            "picture": picture_of(only_this, words),
+            "files": public_files(current),
+        }
 
     return register_cache.remember(f"detail:{get_language()}:{partnership.pk}", make)
 

@@ -10,6 +10,14 @@ from partnerships.views.browse import (
 )
 from partnerships.views.changes import edit, history, status
 from partnerships.views.contacts import ask_contact, contacts, end_contact
+from partnerships.views.documents import (
+    delete_document,
+    documents,
+    draft_documents,
+    edit_document,
+    file,
+    thumbnail,
+)
 from partnerships.views.places import place
 from partnerships.views.wizard import discard, draft, new, sides
 
@@ -20,12 +28,17 @@ __all__ = [
     "confirm",
     "contacts",
     "correction",
+    "delete_document",
     "detail",
     "discard",
+    "documents",
     "draft",
+    "draft_documents",
     "edit",
+    "edit_document",
     "end_contact",
     "export",
+    "file",
     "history",
     "list_",
     "map_",
@@ -33,4 +46,5 @@ __all__ = [
     "place",
     "sides",
     "status",
+    "thumbnail",
 ]

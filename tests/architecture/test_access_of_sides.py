@@ -13,8 +13,9 @@ from partnerships import actions
 from partnerships.emails.answers import answer_path
 from partnerships.models import Correction, Partnership, PartnershipDraft, SideContact
 from tests.architecture.test_access_table import own_names
-from tests.conftest import signed_in
+from tests.conftest import opened, signed_in
 from tests.factories.accounts import UserFactory
+from tests.factories.documents import contract, photo
 from tests.factories.partnerships import PartnershipFactory
 
 ROLES = ("visitor", "outsider", "former", "coordinator", "deputy", "admin")
@@ -30,11 +31,18 @@ TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:correction", "correction"): (INSIDE, INSIDE),
     ("partnerships:contacts", ""): (INSIDE, INSIDE),
     ("partnerships:ask_contact", "side"): (INSIDE, INSIDE),
+    ("partnerships:documents", ""): (INSIDE, INSIDE),
+    ("partnerships:edit_document", "paper"): (INSIDE, INSIDE),
+    ("partnerships:delete_document", "paper"): (INSIDE, INSIDE),
+    ("partnerships:file", "file"): (INSIDE, INSIDE),
+    ("partnerships:thumbnail", "photo"): (INSIDE, INSIDE),
+    ("partnerships:file", "public photo"): ((200,) * 6, INSIDE),
     # The contact of the first side: removed by that side and the office, not by the other side.
     ("partnerships:end_contact", "contact"): ((302, 404, 404, 200, 403, 200), (302, 404, 404, 200, 403, 200)),
     # The draft of the first side's coordinator is nobody else's, whatever became of it.
     ("partnerships:draft", "our side"): (OWN_DRAFT, OWN_DRAFT),
     ("partnerships:place", "draft"): (OWN_DRAFT, OWN_DRAFT),
+    ("partnerships:draft_documents", "draft"): (OWN_DRAFT, OWN_DRAFT),
     ("partnerships:discard", "draft"): ((302, *[405] * 5),) * 2,
     # Written to and reported by everybody, once it is public.
     ("directory:contact", "kind"): ((200,) * 6, (404,) * 6),
@@ -81,6 +89,7 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
     question = actions.invite_side(
         side=second, email="guest@example.org", language="de", by=people["coordinator"], now=now
     )
+    paper = contract(by=people["coordinator"], partnership=entry)
     return entry, {
         "": [entry.slug],
         "correction": [entry.slug, correction.pk],
@@ -90,6 +99,10 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
         "our side": [draft.pk, "our-side"],
         "draft": [draft.pk],
         "token": [answer_path(question).split("/")[2]],
+        "paper": [entry.slug, paper.pk],
+        "file": [paper.pk],
+        "photo": [photo(by=people["former"], partnership=entry).pk],
+        "public photo": [photo(by=people["coordinator"], partnership=entry, is_public=True).pk],
     }
 
 
@@ -119,7 +132,7 @@ def test_every_role_gets_the_listed_answer(row: tuple[str, str], is_published: b
     address = reverse(name, args=arguments[further])
     browsers = {"visitor": Client()} | {role: signed_in(person) for role, person in people.items()}
 
-    answers = {role: browsers[role].get(address) for role in ROLES}
+    answers = {role: opened(browsers[role], address) for role in ROLES}
 
     assert tuple(answers[role].status_code for role in ROLES) == TABLE[row][not is_published]
     if answers["visitor"].status_code == 302:

@@ -43,7 +43,9 @@ from tests.factories.directory import (
     MunicipalityFactory,
     OrganisationFactory,
 )
+from tests.factories.documents import contract
 from tests.factories.partnerships import PartnershipFactory
+from tests.factories.uploads import pdf, upload
 
 TIMES = 20
 TOO_OFTEN = frozenset({429})  # what one connection gets from allauth that opens twenty accounts a second
@@ -176,6 +178,38 @@ def _(people):
     partnership, _first, _second = entry(people)
     data = {"kind": "partnership", "signed_year": "1991", "base_version": str(partnership.version)}
     return Sent(people["coordinator"], "/partnerships/entry/edit/", data, {"Change": 1})
+
+
+def paper() -> Any:
+    """A file is read up by whoever sends it: each connection gets its own."""
+    return upload("Vertrag.pdf", pdf())
+
+
+@case("partnerships:documents")
+def _(people):
+    entry(people)
+    data = {"kind": "contract", "upload": paper}
+    return Sent(people["coordinator"], "/partnerships/entry/files/", data, {"Document": 1, "Change": 1})
+
+
+@case("partnerships:draft_documents")
+def _(people):
+    path = reverse("partnerships:draft_documents", args=[draft_of(people["coordinator"])[0].pk])
+    return Sent(people["coordinator"], path, {"kind": "contract", "upload": paper}, {"Document": 1})
+
+
+@case("partnerships:edit_document")
+def _(people):
+    document = contract(by=people["coordinator"], partnership=entry(people)[0])
+    path = f"/partnerships/entry/files/{document.pk}/edit/"
+    return Sent(people["coordinator"], path, {"title": "Vertrag von 1992"}, {"Change": 1})
+
+
+@case("partnerships:delete_document")
+def _(people):
+    document = contract(by=people["coordinator"], partnership=entry(people)[0])
+    path = f"/partnerships/entry/files/{document.pk}/delete/"
+    return Sent(people["coordinator"], path, {}, {"Document": -1, "Change": 1})
 
 
 @case("partnerships:status")
@@ -523,7 +557,8 @@ def sent_at_once(sent: Sent) -> list[tuple[int, str]]:
     def send(client: Client) -> tuple[int, str]:
         try:
             barrier.wait(20)
-            answer = client.post(sent.path, data)
+            own = {name: value() if callable(value) else value for name, value in data.items()}
+            answer = client.post(sent.path, own)
             return answer.status_code, answer.headers.get("Location", "")
         finally:
             connection.close()
