@@ -78,9 +78,12 @@ def edit_document(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def delete_document(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     partnership = _editable_or_404(request, slug)
     form = ConfirmForm(sent(request))
+    # In this order: whoever sent it first may delete it between the two questions.
+    document = _documents_of(request, partnership).filter(pk=number).first()
     if request.method == "POST" and form.is_valid() and (address := spent(form.cleaned_data["key"])):
         return redirect(address)
-    document = get_object_or_404(_documents_of(request, partnership), pk=number)
+    if document is None:
+        raise Http404
     if request.method == "POST" and form.is_valid():
         address = once(form.cleaned_data["key"], lambda: _delete(document, cast(User, request.user)))
         messages.success(request, _("The file is deleted."))
