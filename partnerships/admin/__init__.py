@@ -1,5 +1,6 @@
 """The office's view of the register, one subject a file."""
 
+from partnerships.admin.documents import DocumentAdmin
 from partnerships.admin.entries import (
     SOURCE_FIELDS,
     CountryFilter,
@@ -13,6 +14,7 @@ __all__ = [
     "SOURCE_FIELDS",
     "ChangeAdmin",
     "CountryFilter",
+    "DocumentAdmin",
     "PartnershipAdmin",
     "PublishedFilter",
     "SideInline",

@@ -32,8 +32,8 @@ TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:contacts", ""): (INSIDE, INSIDE),
     ("partnerships:ask_contact", "side"): (INSIDE, INSIDE),
     ("partnerships:documents", ""): (INSIDE, INSIDE),
-    ("partnerships:edit_document", "paper"): (INSIDE, INSIDE),
-    ("partnerships:delete_document", "paper"): (INSIDE, INSIDE),
+    ("partnerships:edit_document", "file of the entry"): (INSIDE, INSIDE),
+    ("partnerships:delete_document", "file of the entry"): (INSIDE, INSIDE),
     ("partnerships:file", "file"): (INSIDE, INSIDE),
     ("partnerships:thumbnail", "photo"): (INSIDE, INSIDE),
     ("partnerships:file", "public photo"): ((200,) * 6, INSIDE),
@@ -89,9 +89,15 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
     question = actions.invite_side(
         side=second, email="guest@example.org", language="de", by=people["coordinator"], now=now
     )
-    paper = contract(by=people["coordinator"], partnership=entry)
+    files = {
+        "file": contract(by=people["coordinator"], partnership=entry),
+        "photo": photo(by=people["former"], partnership=entry),
+        "public photo": photo(by=people["coordinator"], partnership=entry, is_public=True),
+    }
     return entry, {
         "": [entry.slug],
+        **{name: [row.pk] for name, row in files.items()},
+        "file of the entry": [entry.slug, files["file"].pk],
         "correction": [entry.slug, correction.pk],
         "side": [entry.slug, second.pk],
         "contact": [entry.slug, contact.pk],
@@ -99,10 +105,6 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
         "our side": [draft.pk, "our-side"],
         "draft": [draft.pk],
         "token": [answer_path(question).split("/")[2]],
-        "paper": [entry.slug, paper.pk],
-        "file": [paper.pk],
-        "photo": [photo(by=people["former"], partnership=entry).pk],
-        "public photo": [photo(by=people["coordinator"], partnership=entry, is_public=True).pk],
     }
 
 

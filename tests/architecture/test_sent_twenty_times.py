@@ -54,7 +54,10 @@ OUR_APPS = {"account", "accounts", "directory", "partnerships", "notifications",
 
 @dataclass
 class Sent:
-    """Who sends what where, and how many rows of which models there are more (or fewer) afterwards."""
+    """Who sends what where, and how many rows of which models there are more (or fewer) afterwards.
+
+    A file is (name, content): each sender needs one of its own.
+    """
 
     person: User | None
     path: str
@@ -180,38 +183,6 @@ def _(people):
     return Sent(people["coordinator"], "/partnerships/entry/edit/", data, {"Change": 1})
 
 
-def paper() -> Any:
-    """A file is read up by whoever sends it: each connection gets its own."""
-    return upload("Vertrag.pdf", pdf())
-
-
-@case("partnerships:documents")
-def _(people):
-    entry(people)
-    data = {"kind": "contract", "upload": paper}
-    return Sent(people["coordinator"], "/partnerships/entry/files/", data, {"Document": 1, "Change": 1})
-
-
-@case("partnerships:draft_documents")
-def _(people):
-    path = reverse("partnerships:draft_documents", args=[draft_of(people["coordinator"])[0].pk])
-    return Sent(people["coordinator"], path, {"kind": "contract", "upload": paper}, {"Document": 1})
-
-
-@case("partnerships:edit_document")
-def _(people):
-    document = contract(by=people["coordinator"], partnership=entry(people)[0])
-    path = f"/partnerships/entry/files/{document.pk}/edit/"
-    return Sent(people["coordinator"], path, {"title": "Vertrag von 1992"}, {"Change": 1})
-
-
-@case("partnerships:delete_document")
-def _(people):
-    document = contract(by=people["coordinator"], partnership=entry(people)[0])
-    path = f"/partnerships/entry/files/{document.pk}/delete/"
-    return Sent(people["coordinator"], path, {}, {"Document": -1, "Change": 1})
-
-
 @case("partnerships:status")
 def _(people):
     entry(people)
@@ -221,6 +192,43 @@ def _(people):
         {"status": "dormant"},
         {"Change": 1},
     )
+
+
+@case("partnerships:documents")
+def _(people):
+    entry(people)
+    data = {"kind": "contract", "upload": ("Vertrag.pdf", pdf())}
+    makes = {"Document": 1, "Change": 1}
+    return Sent(people["coordinator"], "/partnerships/entry/files/", data, makes)
+
+
+@case("partnerships:edit_document")
+def _(people):
+    paper = contract(by=people["coordinator"], partnership=entry(people)[0])
+    path = f"/partnerships/entry/files/{paper.pk}/edit/"
+    return Sent(people["partner"], path, {"title": "1992", "is_public": "on"}, {"Change": 1})
+
+
+@case("partnerships:delete_document")
+def _(people):
+    paper = contract(by=people["coordinator"], partnership=entry(people)[0])
+    path = f"/partnerships/entry/files/{paper.pk}/delete/"
+    return Sent(people["partner"], path, {}, {"Document": -1, "Change": 1})
+
+
+@case("partnerships:draft_documents", "add")
+def _(people):
+    draft, _theirs = draft_of(people["coordinator"])
+    data = {"kind": "decision", "upload": ("Beschluss.pdf", pdf())}
+    return Sent(people["coordinator"], f"/partnerships/new/{draft.pk}/files/", data, {"Document": 1})
+
+
+@case("partnerships:draft_documents", "remove")
+def _(people):
+    draft, _theirs = draft_of(people["coordinator"])
+    paper = contract(by=people["coordinator"], draft=draft)
+    path = f"/partnerships/new/{draft.pk}/files/"
+    return Sent(people["coordinator"], path, {"remove": str(paper.pk)}, {"Document": -1})
 
 
 @case("partnerships:confirm", "confirm")
@@ -549,6 +557,10 @@ def rows() -> Counter[str]:
     return found
 
 
+def with_files(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: upload(*value) if isinstance(value, tuple) else value for name, value in data.items()}
+
+
 def sent_at_once(sent: Sent) -> list[tuple[int, str]]:
     clients = [signed_in(sent.person) if sent.person else Client() for _ in range(TIMES)]
     data = {"key": str(uuid4()), **sent.data}
@@ -557,8 +569,7 @@ def sent_at_once(sent: Sent) -> list[tuple[int, str]]:
     def send(client: Client) -> tuple[int, str]:
         try:
             barrier.wait(20)
-            own = {name: value() if callable(value) else value for name, value in data.items()}
-            answer = client.post(sent.path, own)
+            answer = client.post(sent.path, with_files(data))
             return answer.status_code, answer.headers.get("Location", "")
         finally:
             connection.close()

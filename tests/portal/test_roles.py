@@ -36,6 +36,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "notifications.mailstop": ("", "", "", "v", "v"),
     "notifications.notice": ("", "", "", "v", "v"),
     "partnerships.change": ("", "", "", "v", "v"),
+    "partnerships.document": ("", "vd", "", "vd", "vd"),
     "partnerships.partnership": ("", "vc", "v", "vc", "vacd"),
     "portal.announcement": ("", "vacd", "", "", "vacd"),
     "portal.page": ("", "vac", "", "", "vacd"),
