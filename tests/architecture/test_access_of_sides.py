@@ -13,10 +13,11 @@ from partnerships import actions
 from partnerships.models import Correction, Partnership, SideContact
 from tests.conftest import signed_in
 from tests.factories.accounts import UserFactory
-from tests.factories.partnerships import PartnershipFactory
+from tests.factories.partnerships import ActorFactory, ChronicleEntryFactory, PartnershipFactory
 
 ROLES = ("visitor", "outsider", "former", "coordinator", "deputy", "admin")
 INSIDE = (302, 404, 404, 200, 200, 200)
+FOR_WRITERS = (302, 403, 403, 200, 200, 200)
 # (address, further argument): status for each role at a published entry, and at one that is not.
 TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:detail", ""): ((200,) * 6, (404, 404, 404, 200, 200, 200)),
@@ -26,6 +27,15 @@ TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:ask_contact", "side"): (INSIDE, INSIDE),
     # The contact of the first side: removed by that side and the office, not by the other side.
     ("partnerships:end_contact", "contact"): ((302, 404, 404, 200, 403, 200), (302, 404, 404, 200, 403, 200)),
+    ("partnerships:chronicle", ""): ((200,) * 6, (404, 404, 404, 200, 200, 200)),
+    ("partnerships:export_chronicle", ""): (INSIDE, INSIDE),
+    ("partnerships:add_entry", ""): (FOR_WRITERS, INSIDE),
+    ("partnerships:edit_entry", "entry"): (FOR_WRITERS, INSIDE),
+    ("partnerships:delete_entry", "entry"): (FOR_WRITERS, INSIDE),
+    ("partnerships:add_photo", "entry"): (FOR_WRITERS, INSIDE),
+    ("partnerships:add_actor", ""): (FOR_WRITERS, INSIDE),
+    ("partnerships:edit_actor", "actor"): (FOR_WRITERS, INSIDE),
+    ("partnerships:delete_actor", "actor"): (FOR_WRITERS, INSIDE),
 }
 
 
@@ -49,7 +59,10 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
     actions.end_contact(contact=former, by=people["former"], now=now)
     SideContact.objects.create(side=second, person=people["deputy"], role="deputy", since=now)
     correction = Correction.objects.create(partnership=entry, side=second, note="x", proposed_at=now)
-    return entry, {"correction": correction.pk, "side": second.pk, "contact": contact.pk}
+    numbers = {"correction": correction.pk, "side": second.pk, "contact": contact.pk}
+    numbers["entry"] = ChronicleEntryFactory(partnership=entry).pk
+    numbers["actor"] = ActorFactory(partnership=entry).pk
+    return entry, numbers
 
 
 @pytest.mark.django_db
