@@ -1,5 +1,6 @@
 """The cache is a convenience: without Redis everything is a miss, and limits are counted in PostgreSQL."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,16 +14,29 @@ log = structlog.get_logger(__name__)
 # allauth counts sign-in attempts under these keys; without a count there would be no limit.
 COUNTED = "allauth"
 
+LEFT_ALONE_FOR = 2.0  # seconds
+_away_until: dict[str, float] = {}  # by address, on this process's monotonic clock
+
 
 class ForgivingRedisCache(RedisCache):
-    """Django's Redis cache that survives the loss of Redis: answers as if the key were not there."""
+    """Django's Redis cache that survives the loss of Redis: answers as if the key were not there.
+
+    A page asks many times: after one question without an answer the next ones are not even asked for a moment, or a
+    Redis that hangs would cost each of them its timeout.
+    """
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self.address = str(server)
 
     def _or_else(self, key: str, do: Callable[[], Any], fallback: Callable[[], Any], missing: Any) -> Any:
-        try:
-            return do()
-        except (RedisError, OSError) as error:
-            log.warning("cache_away", error=type(error).__name__)
-            return fallback() if key.startswith(COUNTED) else missing
+        if time.monotonic() >= _away_until.get(self.address, 0):
+            try:
+                return do()
+            except (RedisError, OSError) as error:
+                _away_until[self.address] = time.monotonic() + LEFT_ALONE_FOR
+                log.warning("cache_away", error=type(error).__name__)
+        return fallback() if key.startswith(COUNTED) else missing
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         return self._or_else(

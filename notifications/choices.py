@@ -1,6 +1,6 @@
 """What a reader chose, and what that means for one notice."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from accounts.models import User
 from notifications.kinds import Kind
@@ -13,9 +13,17 @@ EVERYTHING = ("", "")
 DIGESTS = (Pace.DAILY, Pace.WEEKLY)
 
 
-def chosen_by(person: User) -> dict[tuple[str, str], str]:
-    rows = Preference.objects.filter(person=person).values_list("kind", "scope", "pace")
-    return {(kind, scope): pace for kind, scope, pace in rows}
+def chosen_by(person: User) -> Chosen:
+    return chosen_by_all([person.pk]).get(person.pk, {})
+
+
+def chosen_by_all(people: Iterable[int]) -> dict[int, Chosen]:
+    """By the number of the person; who chose nothing is not in it."""
+    rows = Preference.objects.filter(person__in=set(people)).values_list("person_id", "kind", "scope", "pace")
+    chosen: dict[int, dict[tuple[str, str], str]] = {}
+    for person, kind, scope, pace in rows:
+        chosen.setdefault(person, {})[kind, scope] = pace
+    return dict(chosen)
 
 
 def pace_of(told: Kind, scope: str, chosen: Chosen) -> str:

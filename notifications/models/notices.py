@@ -39,7 +39,7 @@ class Notice(models.Model):
         DROPPED = "dropped", _("no longer wanted")
         FAILED = "failed", _("failed")
 
-    key = models.CharField(max_length=200, unique=True, editable=False)
+    key = models.CharField(max_length=200, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -53,7 +53,7 @@ class Notice(models.Model):
     language = models.CharField(_("language of a reader without account"), max_length=8, blank=True)
     time_zone = models.CharField(_("time zone of a reader without account"), max_length=40, blank=True)
     scope = models.CharField(_("scope"), max_length=60, blank=True)
-    about_type = models.ForeignKey(ContentType, models.CASCADE, null=True, blank=True)
+    about_type = models.ForeignKey(ContentType, models.CASCADE, null=True, blank=True, db_index=False)
     about_id = models.PositiveBigIntegerField(null=True, blank=True)
     about = GenericForeignKey("about_type", "about_id")
     # From when on it is told: in the list at once, by mail when the kind and the reader's choice say so.
@@ -82,6 +82,8 @@ class Notice(models.Model):
             ),
         )
         constraints = (
+            # Not `unique=True`, which adds a second index for LIKE: each index is written for each reader.
+            models.UniqueConstraint(fields=("key",), name="notice_told_once"),
             # An erased reader leaves neither account nor address behind.
             models.CheckConstraint(
                 condition=Q(recipient__isnull=False) | ~Q(email="") | ~Q(state="waiting"),

@@ -1,8 +1,10 @@
+import socket
 import time
 
 import pytest
 from django.core.cache import caches
 
+import core.cache
 from core.cache import ForgivingRedisCache
 
 AWAY = "unix:///nowhere/at/all?db=0"
@@ -28,6 +30,29 @@ def test_a_lost_redis_costs_less_than_its_limit(away: ForgivingRedisCache) -> No
     away.get("page")
 
     assert time.monotonic() - started < 0.4
+
+
+def test_a_redis_that_hangs_costs_a_page_one_timeout() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        options = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
+        address = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        cache = ForgivingRedisCache(address, {"OPTIONS": options})
+        started = time.monotonic()
+
+        answers = [cache.get(f"part-{number}", "missing") for number in range(50)]
+
+    assert answers == ["missing"] * 50
+    assert time.monotonic() - started < 1
+
+
+def test_a_redis_that_is_back_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = caches["default"]
+    cache.set("page", "drawing")
+    monkeypatch.setitem(core.cache._away_until, cache.address, time.monotonic() + 0.1)
+
+    assert cache.get("page") is None
+    time.sleep(0.15)
+    assert cache.get("page") == "drawing"
 
 
 @pytest.mark.django_db
