@@ -18,7 +18,10 @@ from partnerships.forms.facts import DayField, YearField
 from partnerships.models import Actor, ChronicleEntry, Partnership, PartnershipSide
 
 MOST_CHARACTERS = 6000
-READERS = (("yes", gettext_lazy("Everybody")), ("no", gettext_lazy("Only the people of all sides")))
+READERS = (
+    ("yes", gettext_lazy("Everybody")),
+    ("no", gettext_lazy("Only the people of all sides and the office")),
+)
 
 
 class EntryForm(forms.Form):
@@ -36,11 +39,11 @@ class EntryForm(forms.Form):
             "The first day, if it lasted longer. You do not know the day? Then the year is enough."
         ),
     )
-    until = DayField(
-        label=gettext_lazy("Last day"), help_text=gettext_lazy("If it lasted longer than one day.")
-    )
     year = YearField(
         label=gettext_lazy("Only the year"), help_text=gettext_lazy("If you do not know the day.")
+    )
+    until = DayField(
+        label=gettext_lazy("Last day"), help_text=gettext_lazy("If it lasted longer than one day.")
     )
     place = forms.CharField(label=gettext_lazy("Where"), max_length=120, required=False)
     participants = forms.IntegerField(
