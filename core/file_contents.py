@@ -1,6 +1,6 @@
 """What may be inside the documents people upload. Both kinds can carry programs; we take them only without.
 
-This is no virus scanner (docs/decisions/0036-no-virus-scanner.md): it refuses what a contract or a decision of a
+This is no virus scanner (docs/decisions/0027-no-virus-scanner.md): it refuses what a contract or a decision of a
 council never needs.
 """
 

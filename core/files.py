@@ -65,7 +65,10 @@ _HEADERS = {
 }
 
 
-Upload = UploadedFile[Any] if TYPE_CHECKING else UploadedFile
+if TYPE_CHECKING:
+    Upload = UploadedFile[Any]
+else:
+    Upload = UploadedFile
 
 
 class CannotBeKept(Exception):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("partnerships/new/sides.json", views.sides, name="sides"),
     path("partnerships/new/<int:number>/discard/", views.discard, name="discard"),
     path("partnerships/new/<int:number>/place/", views.place, name="place"),
+    path("partnerships/new/<int:number>/files/", views.draft_documents, name="draft_documents"),
     path("partnerships/new/<int:number>/<slug:step>/", views.draft, name="draft"),
     path("partnerships/<slug:slug>/", views.detail, name="detail"),
     path("partnerships/<slug:slug>/edit/", views.edit, name="edit"),
@@ -29,6 +30,13 @@ urlpatterns = [
     path("partnerships/<slug:slug>/actors/new/", views.add_actor, name="add_actor"),
     path("partnerships/<slug:slug>/actors/<int:number>/edit/", views.edit_actor, name="edit_actor"),
     path("partnerships/<slug:slug>/actors/<int:number>/delete/", views.delete_actor, name="delete_actor"),
+    path("partnerships/<slug:slug>/files/", views.documents, name="documents"),
+    path("partnerships/<slug:slug>/files/<int:number>/edit/", views.edit_document, name="edit_document"),
+    path(
+        "partnerships/<slug:slug>/files/<int:number>/delete/", views.delete_document, name="delete_document"
+    ),
+    path("files/<int:number>/", views.file, name="file"),
+    path("files/<int:number>/small/", views.thumbnail, name="thumbnail"),
     path("answer/", views.answer, name="answer_cut_off"),
     path("answer/<str:token>/", views.answer, name="answer"),
     path("map/", views.map_, name="map"),

@@ -37,6 +37,7 @@ from partnerships.actions.contacts import (
     take_over,
 )
 from partnerships.actions.documents import (
+    NothingToAddTo,
     RightsNotSettled,
     TooManyFiles,
     add_document,
@@ -108,6 +109,7 @@ __all__ = [
     "DraftIsClosed",
     "NoSuchWay",
     "NotOpen",
+    "NothingToAddTo",
     "NothingToCorrect",
     "Party",
     "RightsNotSettled",

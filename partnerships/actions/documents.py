@@ -32,6 +32,10 @@ class TooManyFiles(Exception):
     """The partnership, or the draft, has as many files as it may have."""
 
 
+class NothingToAddTo(Exception):
+    """The draft became an entry, or was thrown away, in another window."""
+
+
 class RightsNotSettled(Exception):
     """A photo is shown to everybody only when we may use it and the people in it have agreed."""
 
@@ -54,9 +58,10 @@ def add_document(
 ) -> Document:
     """A file of a partnership or of a draft of one. `entry`: the meeting the photo was taken at.
 
-    Raises TooManyFiles, RightsNotSettled, files.CannotBeKept; then nothing is written.
+    Raises TooManyFiles, RightsNotSettled, NothingToAddTo, files.CannotBeKept; then nothing is written.
     """
     _check_rights(kind=kind, is_public=is_public, has_rights=has_rights, has_consent=has_consent)
+    _lock(draft)
     _check_number(partnership, draft)
     document = Document.objects.create(
         partnership=partnership,
@@ -156,6 +161,12 @@ def delete_orphaned_files(*, now: datetime) -> int:
 def _check_rights(*, kind: str, is_public: bool, has_rights: bool, has_consent: bool) -> None:
     if is_public and kind == Document.Kind.PHOTO and not (has_rights and has_consent):
         raise RightsNotSettled
+
+
+def _lock(draft: PartnershipDraft | None) -> None:
+    """A draft that becomes an entry at this moment takes its files along, or has taken them."""
+    if draft is not None and not PartnershipDraft.objects.open().select_for_update().filter(pk=draft.pk):
+        raise NothingToAddTo
 
 
 def _check_number(partnership: Partnership | None, draft: PartnershipDraft | None) -> None:

@@ -17,7 +17,6 @@ class _Written(admin.ModelAdmin):
     """What both have in common: they are added on the page of the partnership."""
 
     list_per_page = 50
-    search_fields: Any = ("partnership__search_text",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request).select_related("partnership")

@@ -88,11 +88,18 @@ class DocumentForm(RightsForm):
 
     field_order = ("upload", "kind", "title", "is_public", "rights_holder", "has_rights", "has_consent")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, of_draft: bool = False, **kwargs: Any) -> None:
+        """`of_draft`: before there is an entry only the papers are asked for, and nothing is public."""
         super().__init__(*args, **kwargs)
         self.fields["title"].help_text = _("For example: contract of 1992 in both languages.")
-        for name in ("rights_holder", "has_rights", "has_consent"):
+        self.fields["rights_holder"].help_text = _("Only for photos. The name stands below the photo.")
+        for name in ("has_rights", "has_consent"):
             self.fields[name].help_text = _("Only for photos.")
+        if of_draft:
+            for name in ("is_public", "rights_holder", "has_rights", "has_consent"):
+                del self.fields[name]
+            papers = [Document.Kind.CONTRACT, Document.Kind.DECISION]
+            self.fields["kind"].choices = [(kind.value, kind.label) for kind in papers]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

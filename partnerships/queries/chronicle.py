@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from core.images import thumbnail_size
 from directory.names import shown_name
 from partnerships.models import Actor, ChronicleEntry, Document, Partnership, PartnershipSide
 
@@ -28,8 +29,8 @@ class Photo:
     caption: str
     holder: str
     is_public: bool
-    width: int | None
-    height: int | None
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +179,15 @@ def _iso(entry: ChronicleEntry) -> str:
 
 
 def _photo(photo: Document, entry: ChronicleEntry) -> Photo:
+    width, height = thumbnail_size(photo.width or 0, photo.height or 0)
     return Photo(
         number=photo.pk,
         alt=photo.title or _("Photo: %(title)s") % {"title": entry.title},
         caption=photo.title,
         holder=photo.rights_holder,
         is_public=photo.is_public,
-        width=photo.width,
-        height=photo.height,
+        width=width,
+        height=height,
     )
 
 

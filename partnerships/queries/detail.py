@@ -28,6 +28,7 @@ from partnerships.names import (
     years_of,
 )
 from partnerships.queries.chronicle import brief_of
+from partnerships.queries.documents import public_files
 from partnerships.queries.lists import Labels, names_of_sides
 from partnerships.queries.map import picture_of
 
@@ -99,6 +100,7 @@ def detail_page(partnership: Partnership, words: Labels) -> dict[str, Any]:
             "detail": _detail(current, words),
             "picture": picture_of(only_this, words),
             "brief": brief_of(current),
+            "files": public_files(current),
         }
 
     return register_cache.remember(f"detail:{get_language()}:{partnership.pk}", make)

@@ -19,6 +19,14 @@ from partnerships.views.chronicle import (
     export_chronicle,
 )
 from partnerships.views.contacts import ask_contact, contacts, end_contact
+from partnerships.views.documents import (
+    delete_document,
+    documents,
+    draft_documents,
+    edit_document,
+    file,
+    thumbnail,
+)
 from partnerships.views.places import place
 from partnerships.views.wizard import discard, draft, new, sides
 
@@ -34,16 +42,21 @@ __all__ = [
     "contacts",
     "correction",
     "delete_actor",
+    "delete_document",
     "delete_entry",
     "detail",
     "discard",
+    "documents",
     "draft",
+    "draft_documents",
     "edit",
     "edit_actor",
+    "edit_document",
     "edit_entry",
     "end_contact",
     "export",
     "export_chronicle",
+    "file",
     "history",
     "list_",
     "map_",
@@ -51,4 +64,5 @@ __all__ = [
     "place",
     "sides",
     "status",
+    "thumbnail",
 ]

@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from partnerships import actions
 from partnerships.models import Correction, Partnership, SideContact
-from tests.conftest import signed_in
+from tests.conftest import opened, signed_in
 from tests.factories.accounts import UserFactory
+from tests.factories.documents import contract, photo
 from tests.factories.partnerships import ActorFactory, ChronicleEntryFactory, PartnershipFactory
 
 ROLES = ("visitor", "outsider", "former", "coordinator", "deputy", "admin")
@@ -26,6 +27,12 @@ TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:contacts", ""): (INSIDE, INSIDE),
     ("partnerships:ask_contact", "side"): (INSIDE, INSIDE),
     # The contact of the first side: removed by that side and the office, not by the other side.
+    ("partnerships:documents", ""): (INSIDE, INSIDE),
+    ("partnerships:edit_document", "file"): (INSIDE, INSIDE),
+    ("partnerships:delete_document", "file"): (INSIDE, INSIDE),
+    ("partnerships:file", "file"): (INSIDE, INSIDE),
+    ("partnerships:thumbnail", "photo"): (INSIDE, INSIDE),
+    ("partnerships:file", "public photo"): ((200,) * 6, INSIDE),
     ("partnerships:end_contact", "contact"): ((302, 404, 404, 200, 403, 200), (302, 404, 404, 200, 403, 200)),
     ("partnerships:chronicle", ""): ((200,) * 6, (404, 404, 404, 200, 200, 200)),
     ("partnerships:export_chronicle", ""): (INSIDE, INSIDE),
@@ -59,10 +66,17 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
     actions.end_contact(contact=former, by=people["former"], now=now)
     SideContact.objects.create(side=second, person=people["deputy"], role="deputy", since=now)
     correction = Correction.objects.create(partnership=entry, side=second, note="x", proposed_at=now)
-    numbers = {"correction": correction.pk, "side": second.pk, "contact": contact.pk}
-    numbers["entry"] = ChronicleEntryFactory(partnership=entry).pk
-    numbers["actor"] = ActorFactory(partnership=entry).pk
-    return entry, numbers
+    rows = {
+        "correction": correction,
+        "side": second,
+        "contact": contact,
+        "entry": ChronicleEntryFactory(partnership=entry),
+        "actor": ActorFactory(partnership=entry),
+        "file": contract(by=people["coordinator"], partnership=entry),
+        "photo": photo(by=people["former"], partnership=entry),
+        "public photo": photo(by=people["coordinator"], partnership=entry, is_public=True),
+    }
+    return entry, {name: row.pk for name, row in rows.items()}
 
 
 @pytest.mark.django_db
@@ -71,10 +85,12 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
 def test_every_role_gets_the_listed_answer(row: tuple[str, str], is_published: bool, people) -> None:
     entry, numbers = entry_of(people, is_published=is_published)
     name, further = row
-    address = reverse(name, args=[entry.slug, numbers[further]] if further else [entry.slug])
+    # Files have addresses of their own, without the entry's.
+    start = [] if name in {"partnerships:file", "partnerships:thumbnail"} else [entry.slug]
+    address = reverse(name, args=[*start, numbers[further]] if further else start)
     browsers = {"visitor": Client()} | {role: signed_in(person) for role, person in people.items()}
 
-    answers = {role: browsers[role].get(address) for role in ROLES}
+    answers = {role: opened(browsers[role], address) for role in ROLES}
 
     assert tuple(answers[role].status_code for role in ROLES) == TABLE[row][not is_published]
     if answers["visitor"].status_code == 302:
