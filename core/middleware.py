@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.core.exceptions import RequestDataTooBig
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.middleware import gzip
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import get_languages
@@ -42,6 +44,33 @@ def refuse_trace(get_response: Answer) -> Answer:
         return get_response(request)
 
     return middleware
+
+
+def refuse_too_large(get_response: Answer) -> Answer:
+    """Before anything of the body is read. A body that does not say how large it is is not read at all.
+
+    After `language`, because the page says it in the reader's; before any view or check touches what was sent.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+        if is_chunked or _size_of(request) > settings.LARGEST_REQUEST:
+            raise RequestDataTooBig
+        return get_response(request)
+
+    return middleware
+
+
+def _size_of(request: HttpRequest) -> int:
+    said = request.headers.get("Content-Length") or "0"
+    return int(said) if said.isdecimal() else 0
+
+
+class GZipMiddleware(gzip.GZipMiddleware):
+    """Files are packed already, and who saves one wants to know how large it is."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return response if isinstance(response, FileResponse) else super().process_response(request, response)
 
 
 def security_headers(get_response: Answer) -> Answer:

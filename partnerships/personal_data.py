@@ -1,6 +1,7 @@
 """What the register stores about a person: drafts, contacts, questions asked, and who changed what."""
 
 from accounts.personal_data import register_rows
+from partnerships.actions import forget_files_of_drafts
 from partnerships.models import (
     Change,
     ChronicleEntry,
@@ -13,7 +14,12 @@ from partnerships.models import (
 )
 
 register_rows(Partnership, keys=("registered_by",), show=("slug",))
-register_rows(PartnershipDraft, own=("person",), show=("data", "started_at", "changed_at"))
+register_rows(
+    PartnershipDraft,
+    own=("person",),
+    show=("data", "started_at", "changed_at"),
+    before_erasure=forget_files_of_drafts,
+)
 register_rows(
     SideContact,
     own=("person",),

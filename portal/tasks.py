@@ -17,7 +17,7 @@ from directory.actions import (
 )
 from notifications.actions import forget_addresses, forget_old_notices, leave_unwanted_unread
 from notifications.models import SweepRun
-from partnerships.actions import forget_invited, forget_old_drafts
+from partnerships.actions import delete_orphaned_files, forget_invited, forget_old_drafts
 from portal.actions import forget_ended_sessions
 
 log = structlog.get_logger(__name__)
@@ -36,6 +36,7 @@ CLEAN_UPS: tuple[Callable[..., object], ...] = (
     forget_addresses_of_sign_ins,
     forget_invited,
     forget_old_drafts,
+    delete_orphaned_files,  # after the drafts: theirs are among them
 )
 """Each takes `now`. One that fails does not keep the others from their work."""
 

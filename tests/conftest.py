@@ -107,6 +107,14 @@ def signed_in(person: User, language: str = "de") -> Client:
     return client
 
 
+def opened(client: Client, address: str) -> Any:
+    """The answer to a GET; a file is read to its end, so that it is closed."""
+    answer = client.get(address)
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    return answer
+
+
 def grant(person: User, *codenames: str) -> None:
     """Rights of Django's admin, by `app.codename`."""
     for name in codenames:

@@ -68,13 +68,14 @@ MIDDLEWARE = [
     "core.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.refuse_trace",
-    "django.middleware.gzip.GZipMiddleware",
+    "core.middleware.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "core.middleware.language",
+    "core.middleware.refuse_too_large",
     "accounts.middleware.time_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -225,14 +226,20 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))  # given out by nothing but core/files.py
+LARGEST_FILE_MB = env.int("LARGEST_FILE_MB", 20)
+LARGEST_PICTURE_MB = env.int("LARGEST_PICTURE_MB", 15)
+LARGEST_REQUEST = (max(LARGEST_FILE_MB, LARGEST_PICTURE_MB) + 2) * 1024 * 1024  # one file and its form
 
 # Mail
 EMAIL = env.dj_email_url("EMAIL_URL", "smtp://localhost:25")

@@ -8,7 +8,8 @@ import structlog
 from django.db import transaction
 
 from accounts.models import User
-from partnerships.models import PartnershipDraft
+from partnerships.actions.documents import forget_documents
+from partnerships.models import Document, PartnershipDraft
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,9 @@ def save_step(
 @transaction.atomic
 def discard_draft(*, draft: PartnershipDraft, by: User) -> None:
     """Throw away what was filled in. Of a registered one nothing is left to throw away."""
-    PartnershipDraft.objects.open().filter(pk=draft.pk).delete()
+    gone = PartnershipDraft.objects.open().filter(pk=draft.pk)
+    forget_documents(Document.objects.filter(draft__in=gone))
+    gone.delete()
     log.info("draft_discarded", draft=draft.pk, by=by.pk)
 
 
@@ -56,5 +59,6 @@ def forget_old_drafts(*, now: datetime) -> int:
     """Drafts nobody has touched for half a year."""
     old = PartnershipDraft.objects.filter(changed_at__lt=now - DRAFTS_KEPT)
     deleted = old.count()
+    forget_documents(Document.objects.filter(draft__in=old))
     old.delete()
     return deleted

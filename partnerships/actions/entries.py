@@ -14,7 +14,8 @@ from core.folding import fold, sort_key
 from directory.actions import set_partnership_counts
 from directory.models import Municipality, Topic
 from partnerships import register_cache
-from partnerships.models import Partnership, PartnershipSide
+from partnerships.actions.documents import forget_documents
+from partnerships.models import Document, Partnership, PartnershipSide
 from partnerships.queries.parties import Party, code_of, sides_key
 
 log = structlog.get_logger(__name__)
@@ -91,6 +92,7 @@ def save_partnership(
 @transaction.atomic
 def delete(*, partnership: Partnership, by: User | None = None) -> None:
     municipalities, pk = _lock(partnership), partnership.pk
+    forget_documents(Document.objects.filter(partnership=partnership))
     partnership.delete()
     _count(municipalities)
     register_cache.forget()

@@ -13,6 +13,7 @@ from directory.actions import save_municipality
 from directory.models import Country, Municipality, Region, Topic
 from notifications.outbox import queue
 from partnerships.actions.answers import invite_side
+from partnerships.actions.documents import take_over_documents
 from partnerships.actions.drafts import DraftIsClosed
 from partnerships.actions.entries import register, save_partnership
 from partnerships.actions.history import columns_of, differing, note_change, tell_other_sides
@@ -61,6 +62,7 @@ def register_partnership(*, draft: PartnershipDraft, by: User, now: datetime) ->
     )
     _note_registration(partnership, entry, by=by, now=now)
     _settle_sides(partnership, entry, by=by, now=now)
+    take_over_documents(draft=found, partnership=partnership)
     if not is_public:
         queue(PartnershipWaits, to=people_who_publish(), about=partnership, now=now)
     found.data, found.registered_as, found.changed_at = {}, partnership, now

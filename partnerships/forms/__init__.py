@@ -2,7 +2,9 @@
 
 from partnerships.forms.answers import NOTHING_TO_CORRECT, ConfirmForm, CorrectionForm, DisputeForm
 from partnerships.forms.changes import EditForm, StatusForm
+from partnerships.forms.chronicle import ActorForm, EntryForm
 from partnerships.forms.contacts import ContactForm
+from partnerships.forms.documents import DocumentForm, EditDocumentForm, PhotoForm
 from partnerships.forms.office import (
     PartnershipForm,
     SidesFormSet,
@@ -14,16 +16,21 @@ from partnerships.forms.wizard import ContactsForm, KindForm, PlaceForm, Registe
 
 __all__ = [
     "NOTHING_TO_CORRECT",
+    "ActorForm",
     "ConfirmForm",
     "ContactForm",
     "ContactsForm",
     "CorrectionForm",
     "DisputeForm",
+    "DocumentForm",
+    "EditDocumentForm",
     "EditForm",
+    "EntryForm",
     "KindForm",
     "OtherSideForm",
     "OwnSideForm",
     "PartnershipForm",
+    "PhotoForm",
     "PlaceForm",
     "RegisterForm",
     "SidesFormSet",

@@ -1,6 +1,7 @@
 """Reads for pages that assemble more than one model."""
 
 from partnerships.queries.detail import Detail, Fact, SideCard, detail_page, export_headings, export_rows
+from partnerships.queries.documents import FileRow, file_rows, files_of
 from partnerships.queries.draft_words import TITLES, Section, sections_of
 from partnerships.queries.drafts import (
     BIG_SHAPES,
@@ -97,6 +98,7 @@ __all__ = [
     "Facet",
     "Fact",
     "Figures",
+    "FileRow",
     "Found",
     "HistoryRow",
     "Hit",
@@ -121,6 +123,8 @@ __all__ = [
     "export_rows",
     "facets",
     "figures",
+    "file_rows",
+    "files_of",
     "filtered",
     "filters_from",
     "find",

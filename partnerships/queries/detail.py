@@ -27,6 +27,8 @@ from partnerships.names import (
     title_of,
     years_of,
 )
+from partnerships.queries.chronicle import brief_of
+from partnerships.queries.documents import public_files
 from partnerships.queries.lists import Labels, names_of_sides
 from partnerships.queries.map import picture_of
 
@@ -85,13 +87,21 @@ class Detail:
 
 
 def detail_page(partnership: Partnership, words: Labels) -> dict[str, Any]:
-    """What the page of a partnership shows, and the small map; the caller knows that the reader may see it."""
+    """What the page of a partnership shows, the small map, and what is new in the chronicle.
+
+    The caller knows that the reader may see it.
+    """
 
     def make() -> dict[str, Any]:
         only_this = Partnership.objects.filter(pk=partnership.pk)
         # Read again: the row at hand may be older than the version its page would be kept under.
         current = only_this.first() or partnership
-        return {"detail": _detail(current, words), "picture": picture_of(only_this, words)}
+        return {
+            "detail": _detail(current, words),
+            "picture": picture_of(only_this, words),
+            "brief": brief_of(current),
+            "files": public_files(current),
+        }
 
     return register_cache.remember(f"detail:{get_language()}:{partnership.pk}", make)
 

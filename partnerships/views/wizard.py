@@ -269,6 +269,7 @@ def _check(request: HttpRequest, draft: PartnershipDraft) -> HttpResponse:
         "form": form,
         "sections": queries.sections_of(entry, queries.labels(), missing),
         "missing": missing,
+        "files": list(draft.documents.all()),
         "existing": _if_visible(existing, person),
         "is_taken": existing is not None,
         "goes_public": publishes_at_once(person, entry.parties),

@@ -13,13 +13,15 @@ from partnerships import actions
 from partnerships.emails.answers import answer_path
 from partnerships.models import Correction, Partnership, PartnershipDraft, SideContact
 from tests.architecture.test_access_table import own_names
-from tests.conftest import signed_in
+from tests.conftest import opened, signed_in
 from tests.factories.accounts import UserFactory
-from tests.factories.partnerships import PartnershipFactory
+from tests.factories.documents import contract, photo
+from tests.factories.partnerships import ActorFactory, ChronicleEntryFactory, PartnershipFactory
 
 ROLES = ("visitor", "outsider", "former", "coordinator", "deputy", "admin")
 INSIDE = (302, 404, 404, 200, 200, 200)
 OWN_DRAFT = (302, 404, 404, 200, 404, 404)
+FOR_WRITERS = (302, 403, 403, 200, 200, 200)
 # (address, further argument): status for each role at a published entry, and at one that is not.
 TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:detail", ""): ((200,) * 6, (404, 404, 404, 200, 200, 200)),
@@ -31,7 +33,23 @@ TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:contacts", ""): (INSIDE, INSIDE),
     ("partnerships:ask_contact", "side"): (INSIDE, INSIDE),
     # The contact of the first side: removed by that side and the office, not by the other side.
+    ("partnerships:documents", ""): (INSIDE, INSIDE),
+    ("partnerships:edit_document", "file"): (INSIDE, INSIDE),
+    ("partnerships:delete_document", "file"): (INSIDE, INSIDE),
+    ("partnerships:file", "file alone"): (INSIDE, INSIDE),
+    ("partnerships:thumbnail", "photo"): (INSIDE, INSIDE),
+    ("partnerships:file", "public photo"): ((200,) * 6, INSIDE),
     ("partnerships:end_contact", "contact"): ((302, 404, 404, 200, 403, 200), (302, 404, 404, 200, 403, 200)),
+    ("partnerships:chronicle", ""): ((200,) * 6, (404, 404, 404, 200, 200, 200)),
+    ("partnerships:export_chronicle", ""): (INSIDE, INSIDE),
+    ("partnerships:add_entry", ""): (FOR_WRITERS, INSIDE),
+    ("partnerships:edit_entry", "entry"): (FOR_WRITERS, INSIDE),
+    ("partnerships:delete_entry", "entry"): (FOR_WRITERS, INSIDE),
+    ("partnerships:add_photo", "entry"): (FOR_WRITERS, INSIDE),
+    ("partnerships:add_actor", ""): (FOR_WRITERS, INSIDE),
+    ("partnerships:edit_actor", "actor"): (FOR_WRITERS, INSIDE),
+    ("partnerships:delete_actor", "actor"): (FOR_WRITERS, INSIDE),
+    ("partnerships:draft_documents", "draft"): (OWN_DRAFT, OWN_DRAFT),
     # The draft of the first side's coordinator is nobody else's, whatever became of it.
     ("partnerships:draft", "our side"): (OWN_DRAFT, OWN_DRAFT),
     ("partnerships:place", "draft"): (OWN_DRAFT, OWN_DRAFT),
@@ -81,6 +99,7 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
     question = actions.invite_side(
         side=second, email="guest@example.org", language="de", by=people["coordinator"], now=now
     )
+    paper = contract(by=people["coordinator"], partnership=entry)
     return entry, {
         "": [entry.slug],
         "correction": [entry.slug, correction.pk],
@@ -89,6 +108,12 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
         "kind": ["partnership", entry.slug],
         "our side": [draft.pk, "our-side"],
         "draft": [draft.pk],
+        "entry": [entry.slug, ChronicleEntryFactory(partnership=entry).pk],
+        "actor": [entry.slug, ActorFactory(partnership=entry).pk],
+        "file": [entry.slug, paper.pk],
+        "file alone": [paper.pk],
+        "photo": [photo(by=people["former"], partnership=entry).pk],
+        "public photo": [photo(by=people["coordinator"], partnership=entry, is_public=True).pk],
         "token": [answer_path(question).split("/")[2]],
     }
 
@@ -119,7 +144,7 @@ def test_every_role_gets_the_listed_answer(row: tuple[str, str], is_published: b
     address = reverse(name, args=arguments[further])
     browsers = {"visitor": Client()} | {role: signed_in(person) for role, person in people.items()}
 
-    answers = {role: browsers[role].get(address) for role in ROLES}
+    answers = {role: opened(browsers[role], address) for role in ROLES}
 
     assert tuple(answers[role].status_code for role in ROLES) == TABLE[row][not is_published]
     if answers["visitor"].status_code == 302:

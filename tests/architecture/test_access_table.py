@@ -10,15 +10,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from directory.models import Municipality
 from partnerships import queries
-from partnerships.models import Partnership, PartnershipDraft, SideContact
-from tests.conftest import signed_in
+from partnerships.models import Document, Partnership, PartnershipDraft, SideContact
+from tests.conftest import opened, signed_in
 from tests.factories.directory import (
     ClaimFactory,
     MembershipFactory,
     MunicipalityFactory,
     OrganisationFactory,
 )
-from tests.factories.partnerships import PartnershipFactory
+from tests.factories.documents import contract, photo
+from tests.factories.partnerships import ActorFactory, ChronicleEntryFactory, PartnershipFactory
 
 ROLES = ("visitor", "outsider", "member", "coordinator", "admin")
 EVERYBODY = (200, 200, 200, 200, 200)
@@ -32,7 +33,9 @@ DRAFT = 4711
 SENT_ON = (302, 302, 302, 302, 302)
 
 # Numbers of rows of the world below.
+ENTRY, ACTOR = 820_001, 820_002
 OF_THE_COORDINATOR, OF_THE_MEMBER = 810_001, 810_002
+FILE, PUBLIC_PHOTO, DRAFT_FILE = 820_001, 820_002, 820_003
 
 # (name, arguments): status of a GET for each role. 302 of a visitor must lead to the sign-in page.
 TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
@@ -86,6 +89,46 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("partnerships:contacts", ("nonsense",)): INSIDE_ONLY,
     ("partnerships:ask_contact", ("published", 1)): INSIDE_ONLY,
     ("partnerships:end_contact", ("published", 1)): INSIDE_ONLY,
+    # The chronicle: an entry and an actor of "looked-after".
+    ("partnerships:chronicle", ("published",)): EVERYBODY,
+    ("partnerships:chronicle", ("looked-after-hidden",)): (404, 404, 404, 200, 200),
+    ("partnerships:chronicle", ("nonsense",)): NOBODY,
+    ("partnerships:export_chronicle", ("looked-after",)): (302, 404, 404, 200, 200),
+    ("partnerships:export_chronicle", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
+    ("partnerships:export_chronicle", ("nonsense",)): INSIDE_ONLY,
+    ("partnerships:add_entry", ("looked-after",)): (302, 403, 403, 200, 200),
+    ("partnerships:add_entry", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
+    ("partnerships:add_entry", ("nonsense",)): INSIDE_ONLY,
+    ("partnerships:edit_entry", ("looked-after", ENTRY)): (302, 403, 403, 200, 200),
+    ("partnerships:edit_entry", ("looked-after-hidden", ENTRY)): INSIDE_ONLY,
+    ("partnerships:delete_entry", ("looked-after", ENTRY)): (302, 403, 403, 200, 200),
+    ("partnerships:delete_entry", ("looked-after-hidden", ENTRY)): INSIDE_ONLY,
+    ("partnerships:add_photo", ("looked-after", ENTRY)): (302, 403, 403, 200, 200),
+    ("partnerships:add_photo", ("looked-after-hidden", ENTRY)): INSIDE_ONLY,
+    ("partnerships:add_actor", ("looked-after",)): (302, 403, 403, 200, 200),
+    ("partnerships:add_actor", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
+    ("partnerships:edit_actor", ("looked-after", ACTOR)): (302, 403, 403, 200, 200),
+    ("partnerships:edit_actor", ("looked-after-hidden", ACTOR)): INSIDE_ONLY,
+    ("partnerships:delete_actor", ("looked-after", ACTOR)): (302, 403, 403, 200, 200),
+    ("partnerships:delete_actor", ("looked-after-hidden", ACTOR)): INSIDE_ONLY,
+    # Files: FILE lies at "looked-after", PUBLIC_PHOTO too, DRAFT_FILE in the draft.
+    ("partnerships:draft_documents", (DRAFT,)): (302, 404, 404, 200, 404),
+    ("partnerships:draft_documents", (DRAFT + 1,)): INSIDE_ONLY,
+    ("partnerships:documents", ("looked-after",)): (302, 404, 404, 200, 200),
+    ("partnerships:documents", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
+    ("partnerships:documents", ("nonsense",)): INSIDE_ONLY,
+    ("partnerships:edit_document", ("looked-after", FILE)): (302, 404, 404, 200, 200),
+    ("partnerships:edit_document", ("looked-after", 999_999)): INSIDE_ONLY,
+    ("partnerships:edit_document", ("looked-after-hidden", FILE)): INSIDE_ONLY,
+    ("partnerships:delete_document", ("looked-after", FILE)): (302, 404, 404, 200, 200),
+    ("partnerships:delete_document", ("looked-after", 999_999)): INSIDE_ONLY,
+    ("partnerships:file", (FILE,)): (302, 404, 404, 200, 200),
+    ("partnerships:file", (PUBLIC_PHOTO,)): EVERYBODY,
+    ("partnerships:file", (DRAFT_FILE,)): (302, 404, 404, 200, 404),
+    ("partnerships:file", (999_999,)): INSIDE_ONLY,
+    ("partnerships:thumbnail", (PUBLIC_PHOTO,)): EVERYBODY,
+    ("partnerships:thumbnail", (FILE,)): INSIDE_ONLY,
+    ("partnerships:thumbnail", (999_999,)): INSIDE_ONLY,
     ("partnerships:answer_cut_off", ()): NOBODY,
     ("partnerships:answer", ("nonsense",)): NOBODY,
     ("directory:list", ()): EVERYBODY,
@@ -202,6 +245,9 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
         SideContact.objects.create(
             side=looked_after.sides.all()[0], person=cast["coordinator"], since=timezone.now()
         )
+    there = Partnership.objects.get(slug="looked-after")
+    ChronicleEntryFactory(pk=ENTRY, partnership=there)
+    ActorFactory(pk=ACTOR, partnership=there)
     PartnershipDraft.objects.create(
         pk=DRAFT,
         person=cast["coordinator"],
@@ -209,6 +255,7 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
         started_at=timezone.now(),
         changed_at=timezone.now(),
     )
+    _add_files(cast["coordinator"])
     people = {
         "outsider": cast["outsider"],
         "member": cast["participant"],
@@ -216,6 +263,17 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
         "admin": cast["admin"],
     }
     return {"visitor": Client()} | {role: signed_in(person) for role, person in people.items()}
+
+
+def _add_files(person: User) -> None:
+    looked_after = Partnership.objects.get(slug="looked-after")
+    draft = PartnershipDraft.objects.get(pk=DRAFT)
+    for number, document in {
+        FILE: contract(by=person, partnership=looked_after),
+        PUBLIC_PHOTO: photo(by=person, partnership=looked_after, is_public=True),
+        DRAFT_FILE: contract(by=person, draft=draft),
+    }.items():
+        Document.objects.filter(pk=document.pk).update(id=number)
 
 
 def test_every_address_is_listed() -> None:
@@ -234,7 +292,7 @@ def test_every_role_gets_the_listed_answer(
     name, arguments = entry
     address = reverse(name, args=arguments)
 
-    answers = {role: world[role].get(address) for role in ROLES}
+    answers = {role: opened(world[role], address) for role in ROLES}
 
     assert tuple(answers[role].status_code for role in ROLES) == TABLE[entry]
     if TABLE[entry][0] == 302:
