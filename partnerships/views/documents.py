@@ -17,14 +17,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from core.files import CannotBeKept, serve, thumbnail_of
-from core.form_keys import key_for, once, spent
+from core.form_keys import key_for, once
 from core.limits import within_limit
 from core.pagination import page_of
 from core.sent_again import same_answer_again
 from partnerships import actions, queries
 from partnerships.forms import ConfirmForm, DocumentForm, EditDocumentForm
 from partnerships.models import Document, DocumentQuerySet, Partnership, PartnershipDraft
-from partnerships.permissions import can_edit
+from partnerships.permissions import can_edit, can_see_files
 from partnerships.views.gates import inside, sent
 
 MOST_UPLOADS = 300
@@ -37,12 +37,12 @@ class TooManyUploads(Exception):
 
 @login_required
 def documents(request: HttpRequest, slug: str) -> HttpResponse:
-    partnership = inside(request, slug)
+    partnership = _inside(request, slug)
     person = cast(User, request.user)
     may_edit = can_edit(person, partnership)
     if request.method == "POST" and not may_edit:
         raise PermissionDenied
-    form = DocumentForm(sent(request), request.FILES)
+    form = DocumentForm(*_sent(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         address = reverse("partnerships:documents", args=[partnership.slug])
@@ -80,8 +80,6 @@ def edit_document(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def delete_document(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     partnership = _editable_or_404(request, slug)
     form = ConfirmForm(sent(request))
-    if request.method == "POST" and form.is_valid() and (address := spent(form.cleaned_data["key"])):
-        return redirect(address)
     document = get_object_or_404(_documents_of(request, partnership), pk=number)
     if request.method == "POST" and form.is_valid():
         address = once(form.cleaned_data["key"], lambda: _delete(document, cast(User, request.user)))
@@ -113,7 +111,7 @@ def draft_documents(request: HttpRequest, number: int) -> HttpResponse:
         if row is not None:
             actions.delete_document(document=row, by=person, now=timezone.now())
         return redirect(address)
-    form = DocumentForm(sent(request), request.FILES, of_draft=True)
+    form = DocumentForm(*_sent(request), of_draft=True)
     status = 200
     if request.method == "POST" and form.is_valid():
         status = keep(form, person=person, address=address, draft=draft)
@@ -177,6 +175,11 @@ def kept(form: DocumentForm) -> str:
     return _("“%(name)s” is kept.") % {"name": form.cleaned_data["title"] or form.cleaned_data["upload"].name}
 
 
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    """Words and file of the form; nothing before it is sent."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def _given_out(request: HttpRequest, number: int, *, is_small: bool = False) -> HttpResponseBase:
     """To whom it may be shown. A visitor is sent to the sign-in page whether there is such a file or not."""
     document = _visible(request).filter(pk=number).first()
@@ -200,8 +203,16 @@ def _documents_of(request: HttpRequest, partnership: Partnership) -> DocumentQue
     return queries.files_of(Document.objects.visible_to(request.user).filter(partnership=partnership))
 
 
-def _editable_or_404(request: HttpRequest, slug: str) -> Partnership:
+def _inside(request: HttpRequest, slug: str) -> Partnership:
+    """Not everybody of the office who sees inside an entry sees its files."""
     partnership = inside(request, slug)
+    if not can_see_files(request.user, partnership):
+        raise Http404
+    return partnership
+
+
+def _editable_or_404(request: HttpRequest, slug: str) -> Partnership:
+    partnership = _inside(request, slug)
     if not can_edit(request.user, partnership):
         raise PermissionDenied
     return partnership
