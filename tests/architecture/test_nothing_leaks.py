@@ -24,6 +24,8 @@ from partnerships.models import Change, Correction, Partnership, PartnershipSide
 from tests.architecture.test_access_table import ROLES, TABLE, world
 from tests.conftest import signed_in
 from tests.factories.accounts import UserFactory
+from tests.factories.documents import contract
+from tests.factories.partnerships import ChronicleEntryFactory
 
 __all__ = ["world"]
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,10 @@ PLANTED: dict[str, set[str]] = {
     "qvazhistory": {"deputy"},
     "qvazforeignhistory": set(),
     "qvazhiddenaims": set(),
+    "qvazentry": {"deputy"},
+    "qvazforeignentry": set(),
+    "qvazfile": {"deputy"},
+    "qvazforeignfile": set(),
     # Organisations
     "+49 731 5550001": EVERYBODY,
     "+49 731 5550002": {"member"},
@@ -121,8 +127,14 @@ def plant_in_register(cast: dict[str, User]) -> None:
     actions.invite_side(side=second, by=cast["coordinator"], now=now, **invited)
     Correction.objects.create(partnership=entry, side=first, note="qvazcorrection", proposed_at=now)
     Change.objects.create(partnership=entry, what="corrected", at=now, note="qvazhistory")
+    ChronicleEntryFactory(partnership=entry, title="qvazentry", is_public=False)
+    contract(by=cast["coordinator"], partnership=entry, title="qvazfile", name="qvazfile.pdf")
     for slug in ("published", "unpublished"):
         foreign = Partnership.objects.get(slug=slug)
+        ChronicleEntryFactory(partnership=foreign, title="qvazforeignentry", is_public=False)
+        contract(
+            by=cast["coordinator"], partnership=foreign, title="qvazforeignfile", name="qvazforeignfile.pdf"
+        )
         side = foreign.sides.order_by("position")[0]
         side.dispute, side.disputed_at = "qvazdispute", now
         side.save()
