@@ -13,6 +13,7 @@ from accounts.models import SpokenLanguage, User
 from directory.actions import report_entry
 from directory.models import EntryReport, Municipality
 from partnerships.demo import look_after_examples, make_examples
+from partnerships.demo_chronicle import make_chronicle
 from portal.actions import save_announcement
 from portal.demo_organisations import make_organisations
 from portal.models import Announcement
@@ -75,7 +76,9 @@ def build(now: datetime) -> list[tuple[str, str, str]]:
     load_roles()
     addresses = [role.email for role in PEOPLE]
     make_organisations({person.email: person for person in User.objects.filter(email__in=addresses)}, now=now)
-    look_after_examples(person=User.objects.get(email=PEOPLE[0].email), now=now)
+    coordinator = User.objects.get(email=PEOPLE[0].email)
+    look_after_examples(person=coordinator, now=now)
+    make_chronicle(slug="beispiel-1", by=coordinator, now=now)
     _announcement(now)
     _report(now)
     return [(role.email, PASSWORD, role.who) for role in PEOPLE]

@@ -54,6 +54,7 @@ ROLES: dict[OperatingRole, frozenset[str]] = {
         "partnerships.partnership",
         "partnerships.correction",
     )
+    | _may("view change delete", "partnerships.chronicleentry", "partnerships.actor")
     | _may("view delete", "partnerships.document")
     | _may("view", "partnerships.change", "partnerships.partnershipside", "partnerships.sidecontact"),
     OperatingRole.ADMINISTRATOR: EVERYTHING,

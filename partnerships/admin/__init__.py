@@ -1,5 +1,6 @@
 """The office's view of the register, one subject a file."""
 
+from partnerships.admin.chronicle import ActorAdmin, ChronicleEntryAdmin
 from partnerships.admin.documents import DocumentAdmin
 from partnerships.admin.entries import (
     SOURCE_FIELDS,
@@ -12,7 +13,9 @@ from partnerships.admin.history import ChangeAdmin
 
 __all__ = [
     "SOURCE_FIELDS",
+    "ActorAdmin",
     "ChangeAdmin",
+    "ChronicleEntryAdmin",
     "CountryFilter",
     "DocumentAdmin",
     "PartnershipAdmin",

@@ -2,6 +2,7 @@
 
 from partnerships.forms.answers import NOTHING_TO_CORRECT, ConfirmForm, CorrectionForm, DisputeForm
 from partnerships.forms.changes import EditForm, StatusForm
+from partnerships.forms.chronicle import ActorForm, EntryForm
 from partnerships.forms.contacts import ContactForm
 from partnerships.forms.documents import DocumentForm, EditDocumentForm, PhotoForm
 from partnerships.forms.office import (
@@ -15,6 +16,7 @@ from partnerships.forms.wizard import ContactsForm, KindForm, PlaceForm, Registe
 
 __all__ = [
     "NOTHING_TO_CORRECT",
+    "ActorForm",
     "ConfirmForm",
     "ContactForm",
     "ContactsForm",
@@ -23,6 +25,7 @@ __all__ = [
     "DocumentForm",
     "EditDocumentForm",
     "EditForm",
+    "EntryForm",
     "KindForm",
     "OtherSideForm",
     "OwnSideForm",

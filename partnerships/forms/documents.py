@@ -116,6 +116,11 @@ class PhotoForm(RightsForm):
 
     field_order = ("upload", "title", "rights_holder", "has_rights", "has_consent", "is_public")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who cannot see the photo hears this.
+        self.fields["title"].required = True
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         ask_again(self, "upload")

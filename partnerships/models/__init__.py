@@ -1,6 +1,13 @@
 """What the register stores, one subject a file."""
 
-from partnerships.models.chronicle import Actor, ChronicleEntry, Document, DocumentQuerySet
+from partnerships.models.chronicle import (
+    Actor,
+    ActorQuerySet,
+    ChronicleEntry,
+    ChronicleEntryQuerySet,
+    Document,
+    DocumentQuerySet,
+)
 from partnerships.models.contacts import SideContact, SideContactQuerySet
 from partnerships.models.history import Change, ChangeQuerySet, Correction, CorrectionQuerySet
 from partnerships.models.invitations import SideInvitation
@@ -15,9 +22,11 @@ from partnerships.models.register import (
 
 __all__ = [
     "Actor",
+    "ActorQuerySet",
     "Change",
     "ChangeQuerySet",
     "ChronicleEntry",
+    "ChronicleEntryQuerySet",
     "Correction",
     "CorrectionQuerySet",
     "Document",

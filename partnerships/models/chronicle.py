@@ -1,5 +1,7 @@
 """What happened between the partners, who takes part, and the files that belong to it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +11,22 @@ from django.utils.translation import pgettext_lazy
 from accounts.languages import PARTNER_LANGUAGES
 from directory.models import Organisation
 from partnerships.models.register import Partnership, PartnershipDraft, PartnershipSide
+
+
+class ChronicleEntryQuerySet(models.QuerySet["ChronicleEntry"]):
+    def public(self) -> "ChronicleEntryQuerySet":
+        """What everybody may read: of a published partnership and marked so."""
+        return self.filter(is_public=True).exclude(partnership__published_at=None)
+
+    def visible_to(self, person: object) -> "ChronicleEntryQuerySet":
+        """The sides and the office read everything."""
+        if not getattr(person, "is_authenticated", False):
+            return self.public()
+        if _is_office(person):
+            return self
+        spoken_for = Partnership.objects.spoken_for_by(person)
+        open_to_all = Q(is_public=True) & ~Q(partnership__published_at=None)
+        return self.filter(open_to_all | Q(partnership__in=spoken_for))
 
 
 class ChronicleEntry(models.Model):
@@ -37,6 +55,8 @@ class ChronicleEntry(models.Model):
     language = models.CharField(_("language of the text"), max_length=8, choices=PARTNER_LANGUAGES)
     place = models.CharField(_("place"), max_length=120, blank=True)
     participants = models.PositiveIntegerField(_("number of participants"), null=True, blank=True)
+    # Asked of every writer; what nobody has decided stays with the sides.
+    is_public = models.BooleanField(_("everybody may read it"), default=False)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -47,6 +67,8 @@ class ChronicleEntry(models.Model):
     )
     written_at = models.DateTimeField(_("written"))
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ChronicleEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("entry of the chronicle")
@@ -60,6 +82,17 @@ class ChronicleEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ActorQuerySet(models.QuerySet["Actor"]):
+    def visible_to(self, person: object) -> "ActorQuerySet":
+        """Who takes part is public with the partnership."""
+        is_published = Q(partnership__published_at__isnull=False)
+        if not getattr(person, "is_authenticated", False):
+            return self.filter(is_published)
+        if _is_office(person):
+            return self
+        return self.filter(is_published | Q(partnership__in=Partnership.objects.spoken_for_by(person)))
 
 
 class Actor(models.Model):
@@ -82,6 +115,9 @@ class Actor(models.Model):
     )
     since_year = models.PositiveSmallIntegerField(_("since (year)"), null=True, blank=True)
     until_year = models.PositiveSmallIntegerField(_("until (year)"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ActorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("actor")
@@ -95,8 +131,8 @@ class Actor(models.Model):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def public(self) -> "DocumentQuerySet":
-        """What everybody may open: of a published partnership and marked so."""
-        return self.filter(is_public=True).exclude(partnership=None).exclude(partnership__published_at=None)
+        """What everybody may open: of a published partnership and marked so, as is the entry it belongs to."""
+        return self.filter(_open_to_all())
 
     def visible_to(self, person: object) -> "DocumentQuerySet":
         """Files are the sides' own, unless a side has made one public; a draft's are its writer's."""
@@ -105,9 +141,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         if person.is_staff and person.has_perm("partnerships.view_document"):  # type: ignore[attr-defined]
             return self
         spoken_for = Partnership.objects.spoken_for_by(person)
-        open_to_all = Q(is_public=True) & ~Q(partnership=None) & ~Q(partnership__published_at=None)
         return self.filter(
-            open_to_all | Q(partnership__in=spoken_for) | Q(draft__person_id=person.pk)  # type: ignore[attr-defined]
+            _open_to_all() | Q(partnership__in=spoken_for) | Q(draft__person_id=person.pk)  # type: ignore[attr-defined]
         )
 
 
@@ -182,3 +217,13 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.original_name
+
+
+def _open_to_all() -> Q:
+    """Files for everybody."""
+    is_published = Q(is_public=True, partnership__published_at__isnull=False)
+    return is_published & (Q(entry=None) | Q(entry__is_public=True))
+
+
+def _is_office(person: Any) -> bool:
+    return bool(person.is_staff and person.has_perm("partnerships.view_partnership"))

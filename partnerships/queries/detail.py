@@ -27,6 +27,7 @@ from partnerships.names import (
     title_of,
     years_of,
 )
+from partnerships.queries.chronicle import brief_of
 from partnerships.queries.documents import public_files
 from partnerships.queries.lists import Labels, names_of_sides
 from partnerships.queries.map import picture_of
@@ -86,7 +87,10 @@ class Detail:
 
 
 def detail_page(partnership: Partnership, words: Labels) -> dict[str, Any]:
-    """What the page of a partnership shows, and the small map; the caller knows that the reader may see it."""
+    """What the page of a partnership shows, the small map, and what is new in the chronicle.
+
+    The caller knows that the reader may see it.
+    """
 
     def make() -> dict[str, Any]:
         only_this = Partnership.objects.filter(pk=partnership.pk)
@@ -95,6 +99,7 @@ def detail_page(partnership: Partnership, words: Labels) -> dict[str, Any]:
         return {
             "detail": _detail(current, words),
             "picture": picture_of(only_this, words),
+            "brief": brief_of(current),
             "files": public_files(current),
         }
 

@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
-from accounts.languages import SPOKEN_LANGUAGES
-from partnerships.models import Change, ChangeQuerySet, Partnership
+from accounts.languages import PARTNER_LANGUAGES, SPOKEN_LANGUAGES
+from directory.models import Organisation
+from partnerships.models import Actor, Change, ChangeQuerySet, ChronicleEntry, Partnership
 from partnerships.names import kind_name, status_name
 from partnerships.queries.lists import Labels
 
@@ -88,10 +90,12 @@ def label_of(name: str) -> str:
     if column in ("aims", "end_reason"):
         said = {"aims": _("aims"), "end_reason": _("reason of the end")}[column]
         return f"{said} ({get_language_info(language)['name_translated']})"
+    of, _underscore, rest = name.partition("_")
+    model, field = (_OTHER_MODELS[of], rest) if of in _OTHER_MODELS else (Partnership, name)
     try:
-        return str(getattr(Partnership._meta.get_field(name), "verbose_name", name))
+        return str(getattr(model._meta.get_field(field), "verbose_name", field))
     except FieldDoesNotExist:
-        return str(_OTHER_LABELS.get(name, name))
+        return name
 
 
 def in_words(name: str, value: Any, words: Labels) -> str:
@@ -138,5 +142,11 @@ _WORDS: Mapping[str, Callable[[Any, Labels], str]] = {
     "signed_on": _day,
     "council_decided_on": _day,
     "verified_on": _day,
+    "entry_kind": _choice(lambda value: str(ChronicleEntry.Kind(value).label)),
+    "entry_on": _day,
+    "entry_until": _day,
+    "entry_language": lambda value, words: dict(PARTNER_LANGUAGES).get(value, value),
+    "actor_type": _choice(lambda value: str(Organisation.Type(value).label)),
 }
-_OTHER_LABELS: Mapping[str, Any] = {}
+_OTHER_MODELS: Mapping[str, type[Model]] = {"entry": ChronicleEntry, "actor": Actor}
+"""What the names of their columns begin with in the history, see actions/chronicle.py."""

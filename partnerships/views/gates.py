@@ -9,7 +9,7 @@ from partnerships.permissions import can_edit, can_see_inside
 
 
 def editable(request: HttpRequest, slug: str) -> Partnership:
-    partnership = _seen(request, slug)
+    partnership = seen(request, slug)
     if not can_edit(request.user, partnership):
         raise PermissionDenied
     return partnership
@@ -17,13 +17,13 @@ def editable(request: HttpRequest, slug: str) -> Partnership:
 
 def inside(request: HttpRequest, slug: str) -> Partnership:
     """Whoever is not of the sides or the office does not learn that there is more."""
-    partnership = _seen(request, slug)
+    partnership = seen(request, slug)
     if not can_see_inside(request.user, partnership):
         raise Http404
     return partnership
 
 
-def _seen(request: HttpRequest, slug: str) -> Partnership:
+def seen(request: HttpRequest, slug: str) -> Partnership:
     """With what its name is made of."""
     seen = Partnership.objects.visible_to(request.user)
     return get_object_or_404(seen.prefetch_related("sides__municipality", "sides__region"), slug=slug)

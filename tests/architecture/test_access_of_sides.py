@@ -16,11 +16,12 @@ from tests.architecture.test_access_table import own_names
 from tests.conftest import opened, signed_in
 from tests.factories.accounts import UserFactory
 from tests.factories.documents import contract, photo
-from tests.factories.partnerships import PartnershipFactory
+from tests.factories.partnerships import ActorFactory, ChronicleEntryFactory, PartnershipFactory
 
 ROLES = ("visitor", "outsider", "former", "coordinator", "deputy", "admin")
 INSIDE = (302, 404, 404, 200, 200, 200)
 OWN_DRAFT = (302, 404, 404, 200, 404, 404)
+FOR_WRITERS = (302, 403, 403, 200, 200, 200)
 # (address, further argument): status for each role at a published entry, and at one that is not.
 TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:detail", ""): ((200,) * 6, (404, 404, 404, 200, 200, 200)),
@@ -39,6 +40,15 @@ TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:file", "public photo"): ((200,) * 6, INSIDE),
     # The contact of the first side: removed by that side and the office, not by the other side.
     ("partnerships:end_contact", "contact"): ((302, 404, 404, 200, 403, 200), (302, 404, 404, 200, 403, 200)),
+    ("partnerships:chronicle", ""): ((200,) * 6, (404, 404, 404, 200, 200, 200)),
+    ("partnerships:export_chronicle", ""): (INSIDE, INSIDE),
+    ("partnerships:add_entry", ""): (FOR_WRITERS, INSIDE),
+    ("partnerships:edit_entry", "entry"): (FOR_WRITERS, INSIDE),
+    ("partnerships:delete_entry", "entry"): (FOR_WRITERS, INSIDE),
+    ("partnerships:add_photo", "entry"): (FOR_WRITERS, INSIDE),
+    ("partnerships:add_actor", ""): (FOR_WRITERS, INSIDE),
+    ("partnerships:edit_actor", "actor"): (FOR_WRITERS, INSIDE),
+    ("partnerships:delete_actor", "actor"): (FOR_WRITERS, INSIDE),
     # The draft of the first side's coordinator is nobody else's, whatever became of it.
     ("partnerships:draft", "our side"): (OWN_DRAFT, OWN_DRAFT),
     ("partnerships:place", "draft"): (OWN_DRAFT, OWN_DRAFT),
@@ -104,6 +114,8 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
         "kind": ["partnership", entry.slug],
         "our side": [draft.pk, "our-side"],
         "draft": [draft.pk],
+        "entry": [entry.slug, ChronicleEntryFactory(partnership=entry).pk],
+        "actor": [entry.slug, ActorFactory(partnership=entry).pk],
         "token": [answer_path(question).split("/")[2]],
     }
 

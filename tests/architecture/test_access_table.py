@@ -19,7 +19,7 @@ from tests.factories.directory import (
     OrganisationFactory,
 )
 from tests.factories.documents import contract, photo
-from tests.factories.partnerships import PartnershipFactory
+from tests.factories.partnerships import ActorFactory, ChronicleEntryFactory, PartnershipFactory
 
 ROLES = ("visitor", "outsider", "member", "coordinator", "admin")
 EVERYBODY = (200, 200, 200, 200, 200)
@@ -33,6 +33,7 @@ DRAFT = 4711
 SENT_ON = (302, 302, 302, 302, 302)
 
 # Numbers of rows of the world below.
+ENTRY, ACTOR = 820_001, 820_002
 OF_THE_COORDINATOR, OF_THE_MEMBER = 810_001, 810_002
 FILE, PUBLIC_PHOTO, DRAFT_FILE = 820_001, 820_002, 820_003
 
@@ -88,6 +89,28 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("partnerships:contacts", ("nonsense",)): INSIDE_ONLY,
     ("partnerships:ask_contact", ("published", 1)): INSIDE_ONLY,
     ("partnerships:end_contact", ("published", 1)): INSIDE_ONLY,
+    # The chronicle: an entry and an actor of "looked-after".
+    ("partnerships:chronicle", ("published",)): EVERYBODY,
+    ("partnerships:chronicle", ("looked-after-hidden",)): (404, 404, 404, 200, 200),
+    ("partnerships:chronicle", ("nonsense",)): NOBODY,
+    ("partnerships:export_chronicle", ("looked-after",)): (302, 404, 404, 200, 200),
+    ("partnerships:export_chronicle", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
+    ("partnerships:export_chronicle", ("nonsense",)): INSIDE_ONLY,
+    ("partnerships:add_entry", ("looked-after",)): (302, 403, 403, 200, 200),
+    ("partnerships:add_entry", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
+    ("partnerships:add_entry", ("nonsense",)): INSIDE_ONLY,
+    ("partnerships:edit_entry", ("looked-after", ENTRY)): (302, 403, 403, 200, 200),
+    ("partnerships:edit_entry", ("looked-after-hidden", ENTRY)): INSIDE_ONLY,
+    ("partnerships:delete_entry", ("looked-after", ENTRY)): (302, 403, 403, 200, 200),
+    ("partnerships:delete_entry", ("looked-after-hidden", ENTRY)): INSIDE_ONLY,
+    ("partnerships:add_photo", ("looked-after", ENTRY)): (302, 403, 403, 200, 200),
+    ("partnerships:add_photo", ("looked-after-hidden", ENTRY)): INSIDE_ONLY,
+    ("partnerships:add_actor", ("looked-after",)): (302, 403, 403, 200, 200),
+    ("partnerships:add_actor", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
+    ("partnerships:edit_actor", ("looked-after", ACTOR)): (302, 403, 403, 200, 200),
+    ("partnerships:edit_actor", ("looked-after-hidden", ACTOR)): INSIDE_ONLY,
+    ("partnerships:delete_actor", ("looked-after", ACTOR)): (302, 403, 403, 200, 200),
+    ("partnerships:delete_actor", ("looked-after-hidden", ACTOR)): INSIDE_ONLY,
     # Files: FILE lies at "looked-after", PUBLIC_PHOTO too, DRAFT_FILE in the draft.
     ("partnerships:draft_documents", (DRAFT,)): (302, 404, 404, 200, 404),
     ("partnerships:draft_documents", (DRAFT + 1,)): INSIDE_ONLY,
@@ -222,6 +245,9 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
         SideContact.objects.create(
             side=looked_after.sides.all()[0], person=cast["coordinator"], since=timezone.now()
         )
+    there = Partnership.objects.get(slug="looked-after")
+    ChronicleEntryFactory(pk=ENTRY, partnership=there)
+    ActorFactory(pk=ACTOR, partnership=there)
     PartnershipDraft.objects.create(
         pk=DRAFT,
         person=cast["coordinator"],

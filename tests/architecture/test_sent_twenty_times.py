@@ -44,7 +44,7 @@ from tests.factories.directory import (
     OrganisationFactory,
 )
 from tests.factories.documents import contract
-from tests.factories.partnerships import PartnershipFactory
+from tests.factories.partnerships import ActorFactory, ChronicleEntryFactory, PartnershipFactory
 from tests.factories.uploads import pdf, upload
 
 TIMES = 20
@@ -70,6 +70,7 @@ Case = Callable[[dict[str, User]], Sent]
 CASES: dict[tuple[str, str], Case] = {}
 # Addresses that take a POST and yet are not tried, each with the reason.
 EXEMPT = {
+    "partnerships:add_photo": "with real files: tests/partnerships/test_document_pages.py",
     "portal:set_language": "sets a cookie, no row",
     "portal:welcome": "goes to a page, marks at most that the questions were asked",
     "portal:close_welcome": "sets one moment on the person",
@@ -330,6 +331,68 @@ def _(people):
         now=timezone.now(),
     )
     return Sent(people["outsider"], answer_path(asked), {}, {"SideContact": 1, "Change": 1})
+
+
+ENTRY = {
+    "kind": "meeting",
+    "title": "Jugendtreffen",
+    "year": "1999",
+    "language": "de",
+    "is_public": "yes",
+}
+
+
+@case("partnerships:add_entry")
+def _(people):
+    entry(people)
+    data = {**ENTRY, "base_version": "0"}
+    makes = {"ChronicleEntry": 1, "Change": 1}
+    return Sent(people["coordinator"], "/partnerships/entry/chronicle/new/", data, makes)
+
+
+@case("partnerships:edit_entry")
+def _(people):
+    partnership, _first, _second = entry(people)
+    row = ChronicleEntryFactory(partnership=partnership)
+    data = {**ENTRY, "base_version": str(row.version)}
+    return Sent(people["coordinator"], f"/partnerships/entry/chronicle/{row.pk}/edit/", data, {"Change": 1})
+
+
+@case("partnerships:delete_entry")
+def _(people):
+    partnership, _first, _second = entry(people)
+    row = ChronicleEntryFactory(partnership=partnership)
+    makes = {"ChronicleEntry": -1, "Change": 1}
+    return Sent(people["coordinator"], f"/partnerships/entry/chronicle/{row.pk}/delete/", {}, makes)
+
+
+@case("partnerships:add_actor")
+def _(people):
+    _partnership, first, _second = entry(people)
+    data = {"name": "Chor", "type": "association", "side": str(first.pk), "base_version": "0"}
+    makes = {"Actor": 1, "Change": 1}
+    return Sent(people["coordinator"], "/partnerships/entry/actors/new/", data, makes)
+
+
+@case("partnerships:edit_actor")
+def _(people):
+    partnership, first, _second = entry(people)
+    row = ActorFactory(partnership=partnership)
+    data = {
+        "name": "Chor",
+        "type": "association",
+        "side": str(first.pk),
+        "base_version": str(row.version),
+    }
+    return Sent(people["coordinator"], f"/partnerships/entry/actors/{row.pk}/edit/", data, {"Change": 1})
+
+
+@case("partnerships:delete_actor")
+def _(people):
+    partnership, _first, _second = entry(people)
+    row = ActorFactory(partnership=partnership)
+    makes = {"Actor": -1, "Change": 1}
+    return Sent(people["coordinator"], f"/partnerships/entry/actors/{row.pk}/delete/", {}, makes)
 
 
 # Municipalities

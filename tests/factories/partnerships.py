@@ -1,8 +1,10 @@
+from datetime import date
+
 import factory
 from django.utils import timezone
 
 from directory.models import Region
-from partnerships.models import Partnership, PartnershipSide
+from partnerships.models import Actor, ChronicleEntry, Partnership, PartnershipSide
 from tests.factories.directory import MunicipalityFactory
 
 
@@ -31,3 +33,30 @@ class PartnershipFactory(factory.django.DjangoModelFactory):
             name = "region" if isinstance(town, Region) else "municipality"
             PartnershipSide.objects.create(partnership=self, position=position, **{name: town})
         refresh_search(self)
+
+
+class ChronicleEntryFactory(factory.django.DjangoModelFactory):
+    """A meeting everybody may read about, of a published partnership."""
+
+    class Meta:
+        model = ChronicleEntry
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    kind = ChronicleEntry.Kind.MEETING
+    on = date(2019, 5, 24)
+    title = factory.Sequence(lambda number: f"Meeting {number}")
+    language = "en"
+    is_public = True
+    written_at = factory.LazyFunction(timezone.now)
+
+
+class ActorFactory(factory.django.DjangoModelFactory):
+    """A club of the first side."""
+
+    class Meta:
+        model = Actor
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    side = factory.LazyAttribute(lambda actor: actor.partnership.sides.all()[0])
+    name = factory.Sequence(lambda number: f"Club {number}")
+    type = "association"

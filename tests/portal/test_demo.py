@@ -12,6 +12,11 @@ from portal.models import Announcement, Page
 from tests.factories.directory import CountryFactory, MunicipalityFactory
 
 
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
 @pytest.fixture
 def directory(db) -> None:
     """As much of the directory as the examples need."""
@@ -50,6 +55,23 @@ def test_all_demo_partnerships_are_marked(directory, now):
 
     assert Partnership.objects.filter(is_demo=False).count() == 0
     assert Partnership.objects.filter(is_demo=True).count() > 0
+
+
+def test_the_demo_chronicle_is_made_once_and_keeps_one_entry_to_the_sides(directory, now):
+    demo.build(now)
+    demo.build(now)
+
+    there = Partnership.objects.get(slug="beispiel-1")
+    assert list(there.chronicle.values_list("on__year", "is_public")) == [
+        (1992, True),
+        (1998, True),
+        (2022, False),
+        (2025, True),
+    ]
+    assert there.actors.count() == 3
+    assert [(photo.entry.title, photo.is_public) for photo in there.documents.all()] == [
+        ("Jugendbegegnung am See (Beispiel)", True)
+    ]
 
 
 def test_an_empty_directory_does_not_stop_the_people(db, now):
