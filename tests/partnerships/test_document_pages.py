@@ -391,5 +391,5 @@ def test_the_page_costs_the_same_for_many(
         photo(by=coordinator, partnership=entry)
     writer.get(page_of(entry))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         writer.get(page_of(entry))
