@@ -9,8 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
-from partnerships.models import Document, Partnership, SideContact
+from partnerships.models import Document, Partnership, PartnershipDraft, SideContact
 from tests.factories.accounts import UserFactory
+from tests.factories.directory import MunicipalityFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.uploads import pdf, picture
 
@@ -112,6 +113,40 @@ def test_a_contract_is_open_to_both_sides_and_closed_to_everybody_else(
     page.locator("main form button").click()
     page.wait_for_url(f"**{FILES}")
     assert other.request.get(address).status == 404
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_contract_of_what_is_being_entered_is_its_writers_alone(
+    people: dict[str, User],
+    papers: Path,
+    page: Page,
+    browser: Browser,
+    live_server: Any,
+    read_in: Callable[[str], None],
+    assert_accessible: Check,
+    language: str,
+) -> None:
+    now, town = timezone.now(), MunicipalityFactory(name="Ulm")
+    data = {"our-side": {"side": f"m{town.pk}"}}
+    draft = PartnershipDraft.objects.create(person=people["karin"], data=data, started_at=now, changed_at=now)
+    page.set_viewport_size({"width": 360, "height": 800})
+    read_in(language)
+    sign_in(page, live_server.url, people["karin"])
+
+    page.goto(f"{live_server.url}/partnerships/new/{draft.pk}/files/")
+    assert_accessible(page)
+    upload(page, papers / "Szerződés 1992.pdf", kind="contract", title="1992")
+
+    link = page.locator("main .files a", has_text="1992")
+    expect(link).to_be_visible()
+    assert_accessible(page)
+    assert no_sideways_scrolling(page)
+    other = browser.new_context()
+    sign_in(other.new_page(), live_server.url, people["eva"])
+    assert other.request.get(live_server.url + str(link.get_attribute("href"))).status == 404
+    page.locator("main .files button").click()
+    expect(page.locator("main .files")).to_have_count(0)
+    assert Document.objects.count() == 0
 
 
 def test_without_scripts_a_photo_is_opened_to_everybody(
