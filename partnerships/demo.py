@@ -11,6 +11,7 @@ from accounts.models import User
 from directory.actions import save_municipality
 from directory.models import Municipality, Topic
 from partnerships.actions import register
+from partnerships.demo_files import add_example_files
 from partnerships.models import Partnership, PartnershipSide, SideContact
 
 
@@ -94,6 +95,7 @@ def look_after_examples(*, person: User, now: datetime) -> None:
     sides = PartnershipSide.objects.filter(municipality__slug=TOWNS[0][0])
     for side in sides.exclude(contacts__person=person):
         SideContact.objects.create(side=side, person=person, since=now)
+    add_example_files(partnership=Partnership.objects.get(slug="beispiel-1"), person=person, now=now)
 
 
 def _town(

@@ -25,6 +25,11 @@ def can_see_inside(person: object, partnership: Partnership) -> bool:
     return _is_office(person, "view_partnership") or _speaks_for(person, partnership)
 
 
+def can_see_files(person: object, partnership: Partnership) -> bool:
+    """The people of the sides, and of the office who may see files: not everybody who sees inside."""
+    return _is_office(person, "view_document") or _speaks_for(person, partnership)
+
+
 def can_answer_for(person: object, side: PartnershipSide) -> bool:
     """Confirm, correct or dispute in the name of this side."""
     number = getattr(person, "pk", None)

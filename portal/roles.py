@@ -33,6 +33,7 @@ ROLES: dict[OperatingRole, frozenset[str]] = {
     | _may("change", "directory.municipality", "directory.topic", "directory.organisation")
     | _may("view add change delete", "directory.municipalityname", "directory.profiletext")
     | _may("change", "partnerships.partnership")
+    | _may("view delete", "partnerships.document")
     | _may("view change", "directory.entryreport"),
     # Runs courses and needs to know who works with whom.
     OperatingRole.COURSE_LEAD: _may(
@@ -54,6 +55,7 @@ ROLES: dict[OperatingRole, frozenset[str]] = {
         "partnerships.correction",
     )
     | _may("view change delete", "partnerships.chronicleentry", "partnerships.actor")
+    | _may("view delete", "partnerships.document")
     | _may("view", "partnerships.change", "partnerships.partnershipside", "partnerships.sidecontact"),
     OperatingRole.ADMINISTRATOR: EVERYTHING,
 }

@@ -1,6 +1,7 @@
 """The office's view of the register, one subject a file."""
 
 from partnerships.admin.chronicle import ActorAdmin, ChronicleEntryAdmin
+from partnerships.admin.documents import DocumentAdmin
 from partnerships.admin.entries import (
     SOURCE_FIELDS,
     CountryFilter,
@@ -16,6 +17,7 @@ __all__ = [
     "ChangeAdmin",
     "ChronicleEntryAdmin",
     "CountryFilter",
+    "DocumentAdmin",
     "PartnershipAdmin",
     "PublishedFilter",
     "SideInline",

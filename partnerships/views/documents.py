@@ -23,7 +23,7 @@ from core.pagination import page_of
 from partnerships import actions, queries
 from partnerships.forms import ConfirmForm, DocumentForm, EditDocumentForm
 from partnerships.models import Document, DocumentQuerySet, Partnership, PartnershipDraft
-from partnerships.permissions import can_edit
+from partnerships.permissions import can_edit, can_see_files
 from partnerships.views.gates import inside, sent
 
 MOST_UPLOADS = 300
@@ -36,7 +36,7 @@ class TooManyUploads(Exception):
 
 @login_required
 def documents(request: HttpRequest, slug: str) -> HttpResponse:
-    partnership = inside(request, slug)
+    partnership = _inside(request, slug)
     person = cast(User, request.user)
     may_edit = can_edit(person, partnership)
     if request.method == "POST" and not may_edit:
@@ -198,8 +198,16 @@ def _documents_of(request: HttpRequest, partnership: Partnership) -> DocumentQue
     return queries.files_of(Document.objects.visible_to(request.user).filter(partnership=partnership))
 
 
-def _editable_or_404(request: HttpRequest, slug: str) -> Partnership:
+def _inside(request: HttpRequest, slug: str) -> Partnership:
+    """Not everybody of the office who sees inside an entry sees its files."""
     partnership = inside(request, slug)
+    if not can_see_files(request.user, partnership):
+        raise Http404
+    return partnership
+
+
+def _editable_or_404(request: HttpRequest, slug: str) -> Partnership:
+    partnership = _inside(request, slug)
     if not can_edit(request.user, partnership):
         raise PermissionDenied
     return partnership

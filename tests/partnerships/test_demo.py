@@ -2,9 +2,10 @@ from datetime import datetime
 
 import pytest
 
+from accounts.models import User
 from directory.models import Municipality
 from partnerships import demo, queries
-from partnerships.models import Partnership
+from partnerships.models import Document, Partnership
 from tests.factories.directory import CountryFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,18 @@ def test_examples_are_made_once(world: None, now: datetime) -> None:
 
     assert demo.make_examples(now=now) == 0
     assert Partnership.objects.count() == 3
+
+
+def test_the_first_example_has_a_contract_for_its_sides_and_a_picture_for_everybody(
+    world: None, coordinator: User, now: datetime
+) -> None:
+    demo.make_examples(now=now)
+
+    for _ in range(2):
+        demo.look_after_examples(person=coordinator, now=now)
+
+    files = Document.objects.order_by("kind").values_list("partnership__slug", "kind", "is_public")
+    assert list(files) == [("beispiel-1", "contract", False), ("beispiel-1", "photo", True)]
 
 
 def test_examples_are_in_no_figures(world: None, now: datetime) -> None:

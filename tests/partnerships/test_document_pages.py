@@ -331,6 +331,48 @@ def test_the_office_that_only_reads_sees_the_files_and_changes_nothing(
         assert reader.get(reverse(f"partnerships:{name}", args=[entry.slug, paper.pk])).status_code == 403
 
 
+def test_the_office_without_the_right_to_files_sees_none(
+    entry: Partnership, coordinator: User, coach: User
+) -> None:
+    paper = contract(by=coordinator, partnership=entry)
+    coach.is_staff = True
+    coach.save()
+    grant(coach, "partnerships.view_partnership")
+    reader = signed_in(coach)
+
+    assert reader.get(page_of(entry)).status_code == 404
+    assert reader.get(f"/files/{paper.pk}/").status_code == 404
+
+
+def test_the_office_deletes_a_file_in_the_admin_and_the_history_says_so(
+    entry: Partnership, coordinator: User, admin: User
+) -> None:
+    papers = [contract(by=coordinator, partnership=entry) for _ in range(3)]
+    office = signed_in(admin, "en")
+    one, *others = (paper.pk for paper in papers)
+
+    shown = words(office.get(reverse("admin:partnerships_document_change", args=[one])))
+    office.post(reverse("admin:partnerships_document_delete", args=[one]), {"post": "yes"})
+    office.post(
+        reverse("admin:partnerships_document_changelist"),
+        {"action": "delete_selected", "_selected_action": others, "post": "yes"},
+    )
+
+    assert f'<a href="/files/{one}/">Vertrag.pdf</a>' in shown
+    assert Document.objects.count() == 0
+    assert entry.changes.filter(what="document_gone", person=admin, is_office=True).count() == 3
+
+
+def test_the_office_does_not_see_what_somebody_has_only_begun(
+    begun: PartnershipDraft, coordinator: User, admin: User
+) -> None:
+    contract(by=coordinator, draft=begun, title="private paper")
+
+    assert "private paper" not in words(
+        signed_in(admin).get(reverse("admin:partnerships_document_changelist"))
+    )
+
+
 def test_a_file_is_reached_only_under_its_own_entry(
     entry: Partnership, writer: Client, coordinator: User, now: datetime
 ) -> None:
@@ -348,5 +390,5 @@ def test_the_page_costs_the_same_for_many(
         photo(by=coordinator, partnership=entry)
     writer.get(page_of(entry))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         writer.get(page_of(entry))

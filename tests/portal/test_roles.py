@@ -38,6 +38,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "partnerships.actor": ("", "", "", "vcd", "vcd"),
     "partnerships.change": ("", "", "", "v", "v"),
     "partnerships.chronicleentry": ("", "", "", "vcd", "vcd"),
+    "partnerships.document": ("", "vd", "", "vd", "vd"),
     "partnerships.partnership": ("", "vc", "v", "vc", "vacd"),
     "portal.announcement": ("", "vacd", "", "", "vacd"),
     "portal.page": ("", "vac", "", "", "vacd"),
