@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django import forms
 from django.db import transaction
+from django.http import HttpRequest
 
 from core.models import FormKey
 
@@ -39,6 +40,14 @@ def spent(key: uuid.UUID | None) -> str:
     """Where the form with this key has led already; for forms that what they did makes invalid. Empty if it has not."""
     row = FormKey.objects.filter(key=key).first() if key else None
     return row.result_url if row else ""
+
+
+def led_to(request: HttpRequest) -> str:
+    """Where the sent form with this key has led already; empty if it has not."""
+    try:
+        return spent(uuid.UUID(request.POST.get("key", "")))
+    except ValueError:
+        return ""
 
 
 def key_for(key: uuid.UUID, *content: object) -> uuid.UUID:

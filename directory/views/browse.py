@@ -29,6 +29,10 @@ from directory.permissions import can_edit_places
 from directory.reports import address_of, reportable
 
 
+class _TooMany(Exception):
+    """So many reports nobody writes by hand."""
+
+
 @require_GET
 def municipality_list(request: HttpRequest) -> HttpResponse:
     filters = queries.filters_of(request.GET)
@@ -130,11 +134,18 @@ def report(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if form.is_from_a_program:
             return redirect(address_of(subject))
-        if _may_report(request):
+        try:
+            address = once(
+                form.cleaned_data["key"], lambda: _report(request, subject, name, form.cleaned_data)
+            )
+        except _TooMany:
+            form.add_error(
+                None, _("There were many reports from your connection. Please try again in an hour.")
+            )
+            status = 429
+        else:
             messages.success(request, _("Thank you. The office will look at “%(name)s”.") % {"name": name})
-            return redirect(once(form.cleaned_data["key"], lambda: _report(subject, name, form.cleaned_data)))
-        form.add_error(None, _("There were many reports from your connection. Please try again in an hour."))
-        status = 429
+            return redirect(address)
     breadcrumb = [(name, address_of(subject)), (_("Report an error"), "")]
     context = {"form": form, "name": name, "back_url": address_of(subject), "breadcrumb": breadcrumb}
     return render(request, "directory/report.html", context, status=status)
@@ -147,7 +158,10 @@ def _may_report(request: HttpRequest) -> bool:
     )
 
 
-def _report(subject: Model, name: str, data: dict[str, Any]) -> str:
+def _report(request: HttpRequest, subject: Model, name: str, data: dict[str, Any]) -> str:
+    # Asked here, so that the same form sent again is not counted again.
+    if not _may_report(request):
+        raise _TooMany
     actions.report_entry(
         subject=subject,
         subject_name=name,

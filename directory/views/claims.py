@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from core.form_keys import once
+from core.form_keys import led_to, once
 from core.limits import within_limit
 from directory import actions, permissions, queries
 from directory.forms import ClaimForm, HolderAnswerForm, KeyForm
@@ -112,7 +112,7 @@ def claim_end(request: HttpRequest, number: int) -> HttpResponse:
     shown = _visible(person, number)
     is_current = shown.state in (Claim.State.OPEN, Claim.State.ACCEPTED)
     if not permissions.can_end_claim(person, shown) or not is_current:
-        return redirect(_address(shown))
+        return redirect(led_to(request) or _address(shown))
     name = shown_name(shown.municipality.name, shown.municipality.german_name)
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

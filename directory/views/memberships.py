@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.form_keys import once
+from core.sent_again import same_answer_again
 from directory import actions, permissions, queries
 from directory.forms import JoinForm, KeyForm, LeaveForm, RoleForm
 from directory.models import Membership, Organisation, OrganisationInvitation
@@ -82,6 +83,7 @@ def _join(request: HttpRequest, organisation: Organisation, form: JoinForm) -> s
 
 @login_required
 @require_POST
+@same_answer_again
 def organisation_request(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Accepted, declined, or withdrawn by the person who asked."""
     organisation = visible_organisation(request, slug)
@@ -127,6 +129,7 @@ def _answer(request: HttpRequest, membership: Membership, answer: str) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@same_answer_again
 def organisation_member(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Another role for one of its people, or the end of the membership."""
     organisation = organisation_from_inside(request, slug)
@@ -171,6 +174,7 @@ def _change(request: HttpRequest, membership: Membership, data: dict[str, Any]) 
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@same_answer_again
 def organisation_leave(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = visible_organisation(request, slug)
     membership = queries.membership_of(request.user, organisation)

@@ -1,6 +1,7 @@
 """Choosing a town, district or county: from suggestions, by typing, or among those that are called so."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.urls import reverse_lazy
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.filters import clean_query
 from core.folding import fold
-from core.form_keys import FormKeyField
+from core.form_keys import FormKeyField, key_for
 from partnerships.queries import Hit, Party, hit_of, meant_by, party_of
 
 
@@ -124,6 +125,20 @@ class OtherSideForm(PartyForm):
     is_another = forms.BooleanField(
         label=gettext_lazy("What I enter is another partnership beside it."), required=False
     )
+    key = FormKeyField()
+
+    SAID = ("typed", "chosen", "option", "is_another", "add")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Its steps keep the same thing however often they are sent; the key only leads to the same page.
+        self.fields["key"].required = False
+
+    @property
+    def act(self) -> UUID | None:
+        """Key of what was sent: after "back" another place in the same form is another act."""
+        key = self.cleaned_data.get("key")
+        return key_for(key, *(self.data.get(name, "") for name in self.SAID)) if key else None
 
 
 class StartForm(OwnSideForm):

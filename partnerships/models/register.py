@@ -204,6 +204,10 @@ class PartnershipSide(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """A side stands on the page of its partnership."""
+        return self.partnership.get_absolute_url()
+
     @property
     def party(self) -> Municipality | Region:
         party = self.municipality or self.region

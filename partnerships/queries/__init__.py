@@ -74,6 +74,7 @@ from partnerships.queries.parties import (
     suggested,
 )
 from partnerships.queries.people import people_who_edit_places, people_who_publish
+from partnerships.queries.people_to_ask import people_to_ask
 
 __all__ = [
     "BIG_SHAPES",
@@ -142,6 +143,7 @@ __all__ = [
     "page_of_rows",
     "parties_of",
     "party_of",
+    "people_to_ask",
     "people_who_edit_places",
     "people_who_publish",
     "picture_of",

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.form_keys import once
+from core.form_keys import led_to, once
 from core.limits import within_limit
 from core.links import read_token
 from core.partner_pages import (
@@ -135,7 +135,7 @@ def _thanks(request: HttpRequest, question: SideInvitation) -> HttpResponse:
         if "adopt" in request.POST and person.is_authenticated and form.is_valid():
             return redirect(once(form.cleaned_data["key"], lambda: _adopt(question, person)))
         # The form was sent a second time, or another tab was quicker: this is its success page.
-        return redirect(request.path + kept_language(request))
+        return redirect(led_to(request) or request.path + kept_language(request))
     context = {
         "question": question,
         "town": town_of(side),

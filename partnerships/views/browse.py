@@ -54,7 +54,15 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         rights["may_see_inside"] = rights["may_edit"] or (
             request.user.is_staff and can_see_inside(request.user, partnership)
         )
-    return render(request, "partnerships/detail.html", {"partnership": partnership, **shown, **rights})
+    to_ask = queries.people_to_ask(partnership, request.user, is_inside=rights["may_see_inside"])
+    # What is kept of the page is the same for all readers; who is named is not.
+    context = {
+        "partnership": partnership,
+        **shown,
+        **rights,
+        "to_ask": list(zip(shown["detail"].sides, to_ask, strict=False)),
+    }
+    return render(request, "partnerships/detail.html", context)
 
 
 @require_safe

@@ -11,10 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from core.form_keys import once
 from core.limits import within_limit
+from core.sent_again import same_answer_again
 from partnerships import actions
 from partnerships.forms import ConfirmForm, ContactForm
 from partnerships.models import Partnership, PartnershipSide, SideContact
@@ -33,6 +35,7 @@ def _entry_or_404(request: HttpRequest, slug: str) -> Partnership:
 
 
 @login_required
+@require_safe
 def contacts(request: HttpRequest, slug: str) -> HttpResponse:
     partnership = _entry_or_404(request, slug)
     context = {
@@ -102,6 +105,7 @@ def _ask(
 
 
 @login_required
+@same_answer_again
 def end_contact(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Asks once, and says what it means when nobody is left."""
     partnership = _entry_or_404(request, slug)

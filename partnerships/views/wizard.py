@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from core.filters import clean_query
-from core.form_keys import key_for, once
+from core.form_keys import key_for, once, spent
 from core.limits import within_limit
 from partnerships import actions, queries
 from partnerships.forms import (
@@ -186,22 +187,39 @@ def _other_side(request: HttpRequest, draft: PartnershipDraft) -> HttpResponse:
         return redirect(request.get_full_path())
     same = queries.unmentioned(entry, cast(User, request.user))
     form = OtherSideForm(sent(request))
-    if request.method == "POST" and form.is_valid() and _fits(form, entry):
-        codes = [*entry.others, *([queries.code_of(form.party)] if form.party else [])]
+    is_valid = request.method == "POST" and form.is_valid()
+    if is_valid and _is_kept(form, entry) and (address := spent(form.act)):
+        return redirect(address)
+    if is_valid and _fits(form, entry):
         another = queries.sides_key(entry.parties) if form.cleaned_data["is_another"] and same else ""
-        saved = _keep_others(draft, codes, another=another)
-        if "add" in request.POST:
-            return redirect(request.get_full_path())
-        if not queries.unmentioned(queries.entry_of(saved), cast(User, request.user)):
-            return redirect(_after(request, draft, THEIRS))
-        if form.party:
-            return redirect(request.get_full_path())
+        if address := _keep_other(request, draft, form, entry, another):
+            return redirect(address)
         form.add_error(
             "is_another", _("Please tick this, or remove a side, or go to the entry that is there.")
         )
     chosen = [{"code": code, "hit": queries.hit_of(party)} for code, party in entry.others.items()]
     context = _frame(draft, THEIRS, entry) | {"form": form, "chosen": chosen, "same": same}
     return render(request, "partnerships/wizard_others.html", context)
+
+
+def _is_kept(form: OtherSideForm, entry: DraftEntry) -> bool:
+    return form.party is None or queries.code_of(form.party) in entry.others
+
+
+@transaction.atomic
+def _keep_other(
+    request: HttpRequest, draft: PartnershipDraft, form: OtherSideForm, entry: DraftEntry, another: str
+) -> str:
+    """The page after it; empty when something else must be said first."""
+    codes = [*entry.others, *([queries.code_of(form.party)] if form.party else [])]
+    saved = _keep_others(draft, codes, another=another)
+    if "add" in request.POST:
+        address = request.get_full_path()
+    elif not queries.unmentioned(queries.entry_of(saved), cast(User, request.user)):
+        address = _after(request, draft, THEIRS)
+    else:
+        address = request.get_full_path() if form.party else ""
+    return once(form.act, lambda: address) if address and form.act else address
 
 
 def _fits(form: OtherSideForm, entry: DraftEntry) -> bool:

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from partnerships import actions
-from partnerships.models import Correction, Partnership, SideContact
+from partnerships.emails.answers import answer_path
+from partnerships.models import Correction, Partnership, PartnershipDraft, SideContact
+from tests.architecture.test_access_table import own_names
 from tests.conftest import opened, signed_in
 from tests.factories.accounts import UserFactory
 from tests.factories.documents import contract, photo
@@ -19,9 +21,13 @@ from tests.factories.partnerships import ActorFactory, ChronicleEntryFactory, Pa
 ROLES = ("visitor", "outsider", "former", "coordinator", "deputy", "admin")
 INSIDE = (302, 404, 404, 200, 200, 200)
 FOR_WRITERS = (302, 403, 403, 200, 200, 200)
+OWN_DRAFT = (302, 404, 404, 200, 404, 404)
 # (address, further argument): status for each role at a published entry, and at one that is not.
 TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:detail", ""): ((200,) * 6, (404, 404, 404, 200, 200, 200)),
+    ("partnerships:edit", ""): ((302, 403, 403, 200, 200, 200), INSIDE),
+    ("partnerships:status", ""): ((302, 403, 403, 200, 200, 200), INSIDE),
+    ("partnerships:history", ""): (INSIDE, INSIDE),
     ("partnerships:confirm", ""): ((302, 403, 403, 200, 200, 403), (302, 404, 404, 200, 200, 404)),
     ("partnerships:correction", "correction"): (INSIDE, INSIDE),
     ("partnerships:contacts", ""): (INSIDE, INSIDE),
@@ -30,7 +36,7 @@ TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:documents", ""): (INSIDE, INSIDE),
     ("partnerships:edit_document", "file"): (INSIDE, INSIDE),
     ("partnerships:delete_document", "file"): (INSIDE, INSIDE),
-    ("partnerships:file", "file"): (INSIDE, INSIDE),
+    ("partnerships:file", "file alone"): (INSIDE, INSIDE),
     ("partnerships:thumbnail", "photo"): (INSIDE, INSIDE),
     ("partnerships:file", "public photo"): ((200,) * 6, INSIDE),
     ("partnerships:end_contact", "contact"): ((302, 404, 404, 200, 403, 200), (302, 404, 404, 200, 403, 200)),
@@ -43,6 +49,26 @@ TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:add_actor", ""): (FOR_WRITERS, INSIDE),
     ("partnerships:edit_actor", "actor"): (FOR_WRITERS, INSIDE),
     ("partnerships:delete_actor", "actor"): (FOR_WRITERS, INSIDE),
+    ("partnerships:draft_documents", "draft"): (OWN_DRAFT, OWN_DRAFT),
+    # The draft of the first side's coordinator is nobody else's, whatever became of it.
+    ("partnerships:draft", "our side"): (OWN_DRAFT, OWN_DRAFT),
+    ("partnerships:place", "draft"): (OWN_DRAFT, OWN_DRAFT),
+    ("partnerships:discard", "draft"): ((302, *[405] * 5),) * 2,
+    # Written to and reported by everybody, once it is public.
+    ("directory:contact", "kind"): ((200,) * 6, (404,) * 6),
+    ("directory:contact_sent", "kind"): ((200,) * 6, (404,) * 6),
+    ("directory:report", "kind"): ((200,) * 6, (404,) * 6),
+    # What the signed link of a side opens is the same for whoever holds it.
+    ("partnerships:answer", "token"): ((200,) * 6, (200,) * 6),
+}
+# About no single entry.
+OF_NO_ENTRY = {
+    "partnerships:list",
+    "partnerships:export",
+    "partnerships:map",
+    "partnerships:new",
+    "partnerships:sides",
+    "partnerships:answer_cut_off",
 }
 
 
@@ -57,7 +83,8 @@ def people(cast: dict[str, User]) -> dict[str, User]:
     }
 
 
-def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnership, dict[str, int]]:
+def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnership, dict[str, list[object]]]:
+    """An entry, and the arguments that lead to what belongs to it."""
     now = timezone.now()
     entry = PartnershipFactory(published_at=now if is_published else None)
     first, second = entry.sides.order_by("position")
@@ -66,28 +93,54 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
     actions.end_contact(contact=former, by=people["former"], now=now)
     SideContact.objects.create(side=second, person=people["deputy"], role="deputy", since=now)
     correction = Correction.objects.create(partnership=entry, side=second, note="x", proposed_at=now)
-    rows = {
-        "correction": correction,
-        "side": second,
-        "contact": contact,
-        "entry": ChronicleEntryFactory(partnership=entry),
-        "actor": ActorFactory(partnership=entry),
-        "file": contract(by=people["coordinator"], partnership=entry),
-        "photo": photo(by=people["former"], partnership=entry),
-        "public photo": photo(by=people["coordinator"], partnership=entry, is_public=True),
+    draft = PartnershipDraft.objects.create(
+        person=people["coordinator"], data={}, started_at=now, changed_at=now
+    )
+    question = actions.invite_side(
+        side=second, email="guest@example.org", language="de", by=people["coordinator"], now=now
+    )
+    return entry, {
+        "": [entry.slug],
+        "correction": [entry.slug, correction.pk],
+        "side": [entry.slug, second.pk],
+        "contact": [entry.slug, contact.pk],
+        "kind": ["partnership", entry.slug],
+        "our side": [draft.pk, "our-side"],
+        "draft": [draft.pk],
+        "entry": [entry.slug, ChronicleEntryFactory(partnership=entry).pk],
+        "actor": [entry.slug, ActorFactory(partnership=entry).pk],
+        "file": [entry.slug, contract(by=people["coordinator"], partnership=entry).pk],
+        "file alone": [contract(by=people["coordinator"], partnership=entry).pk],
+        "photo": [photo(by=people["former"], partnership=entry).pk],
+        "public photo": [photo(by=people["coordinator"], partnership=entry, is_public=True).pk],
+        "token": [answer_path(question).split("/")[2]],
     }
-    return entry, {name: row.pk for name, row in rows.items()}
+
+
+def unlisted(names: set[str]) -> set[str]:
+    """Addresses of the register's package that say nothing about the people of the sides."""
+    ours = {name for name in names if name.startswith("partnerships:")}
+    return ours - {name for name, _ in TABLE} - OF_NO_ENTRY
+
+
+def test_every_address_of_an_entry_is_listed() -> None:
+    names = set(own_names())
+
+    assert unlisted(names) == set()
+    assert ({name for name, _ in TABLE} | OF_NO_ENTRY) - names == set()
+
+
+def test_a_planted_address_is_found() -> None:
+    assert unlisted({"partnerships:edit", "partnerships:planted"}) == {"partnerships:planted"}
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("is_published", [True, False])
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0])
 def test_every_role_gets_the_listed_answer(row: tuple[str, str], is_published: bool, people) -> None:
-    entry, numbers = entry_of(people, is_published=is_published)
+    _entry, arguments = entry_of(people, is_published=is_published)
     name, further = row
-    # Files have addresses of their own, without the entry's.
-    start = [] if name in {"partnerships:file", "partnerships:thumbnail"} else [entry.slug]
-    address = reverse(name, args=[*start, numbers[further]] if further else start)
+    address = reverse(name, args=arguments[further])
     browsers = {"visitor": Client()} | {role: signed_in(person) for role, person in people.items()}
 
     answers = {role: opened(browsers[role], address) for role in ROLES}
