@@ -29,13 +29,17 @@ from partnerships.views.gates import editable, inside, seen, sent
 
 @require_safe
 def chronicle(request: HttpRequest, slug: str) -> HttpResponse:
-    """`?print=1`: large and without what is of no use on paper."""
+    """`?print=1`: large, for paper, what everybody may read; `?print=all` has the rest too."""
     partnership = seen(request, slug)
+    on_paper = request.GET.get("print", "")
+    # Paper is handed on: notes of the sides stand on it only when somebody asks for them.
+    is_for_all = on_paper and on_paper != "all" and partnership.published_at is not None
     context = {
         "partnership": partnership,
-        "chronicle": queries.chronicle_of(partnership, request.user),
+        "chronicle": queries.chronicle_of(partnership, None if is_for_all else request.user),
         "may_edit": request.user.is_authenticated and can_edit(request.user, partnership),
-        "for_print": "print" in request.GET,
+        "for_print": bool(on_paper),
+        "is_for_all": is_for_all,
     }
     return render(request, "partnerships/chronicle.html", context)
 

@@ -74,7 +74,7 @@ def write_an_entry_with_photo(page: Page, site: str, photo: Path, check: Check |
     page.fill("[name=on]", "2019-07-01")
     page.fill("[name=place]", "Baja")
     page.fill("[name=text]", "Wir haben ein Floß gebaut.")
-    page.select_option("[name=language]", "de")
+    page.select_option("main [name=language]", "de")
     page.locator("[name=is_public][value=yes]").check()
     send(page)
     page.wait_for_url("**/chronicle/#entry-*")

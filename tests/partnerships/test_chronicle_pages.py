@@ -350,6 +350,23 @@ class TestReading:
         assert "chronicle-page--large" in page
         assert re.findall(r'href="[^"]*/(?:edit|new|delete|photo)/"', page) == []
 
+    def test_on_paper_stands_what_everybody_may_read_unless_a_side_asks_for_all(
+        self, there, both, writer, outsider
+    ):
+        pages = [
+            browser.get(f"{PAGE}?print={way}").content.decode()
+            for browser in (writer, signed_in(outsider, "en"))
+            for way in ("1", "all")
+        ]
+
+        assert ["For us" in page for page in pages] == [False, True, False, False]
+        assert ['href="?print=all"' in page for page in pages] == [True, False, False, False]
+
+    def test_a_side_prints_what_is_not_public_yet(self, there, both, writer):
+        Partnership.objects.update(published_at=None)
+
+        assert "For us" in writer.get(f"{PAGE}?print=1").content.decode()
+
     def test_the_sides_save_it_as_a_table(self, there, both, writer):
         answer = writer.get(f"{PAGE}export.csv")
 
