@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,8 +24,8 @@ class RightsForm(forms.Form):
         required=False,
     )
     is_public = forms.BooleanField(
-        label=gettext_lazy("Everybody may see it"),
-        help_text=gettext_lazy("Otherwise only the people of all sides and the office see it."),
+        label=gettext_lazy("Everybody may see this file"),
+        help_text=gettext_lazy("Without a tick only the people of all sides and the office see it."),
         required=False,
     )
     rights_holder = forms.CharField(
@@ -82,24 +83,19 @@ class DocumentForm(RightsForm):
     """A new file of a partnership."""
 
     upload = UploadField(label=gettext_lazy("File"))
-    kind = forms.ChoiceField(
-        label=gettext_lazy("What kind of file is it?"), choices=Document.Kind, widget=forms.RadioSelect
-    )
+    kind = forms.ChoiceField(label=gettext_lazy("What kind of file is it?"), widget=forms.RadioSelect)
 
-    field_order = ("upload", "kind", "title", "is_public", "rights_holder", "has_rights", "has_consent")
+    field_order = ("upload", "kind", "title", "rights_holder", "has_rights", "has_consent", "is_public")
 
     def __init__(self, *args: Any, of_draft: bool = False, **kwargs: Any) -> None:
         """`of_draft`: before there is an entry only the papers are asked for, and nothing is public."""
         super().__init__(*args, **kwargs)
         self.fields["title"].help_text = _("For example: contract of 1992 in both languages.")
-        self.fields["rights_holder"].help_text = _("Only for photos. The name stands below the photo.")
-        for name in ("has_rights", "has_consent"):
-            self.fields[name].help_text = _("Only for photos.")
+        kinds = [Document.Kind.CONTRACT, Document.Kind.DECISION] if of_draft else list(Document.Kind)
+        self.fields["kind"].choices = [(kind.value, capfirst(str(kind.label))) for kind in kinds]  # type: ignore[attr-defined]
         if of_draft:
             for name in ("is_public", "rights_holder", "has_rights", "has_consent"):
                 del self.fields[name]
-            papers = [Document.Kind.CONTRACT, Document.Kind.DECISION]
-            self.fields["kind"].choices = [(kind.value, kind.label) for kind in papers]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -4,7 +4,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -72,9 +72,13 @@ def delete_actor(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Asks once."""
     partnership = editable(request, slug)
     form = ConfirmForm(sent(request))
-    if form.is_bound and form.is_valid() and (done := spent(form.cleaned_data["key"])):
-        return redirect(done)
-    actor = _actor(request, partnership, number)
+    try:
+        actor = _actor(request, partnership, number)
+    except Http404:
+        # Sent twice: the first has deleted it.
+        if form.is_bound and form.is_valid() and (done := spent(form.cleaned_data["key"])):
+            return redirect(done)
+        raise
     if form.is_bound and form.is_valid():
         address = once(form.cleaned_data["key"], lambda: _delete(actor, cast(User, request.user)))
         messages.success(request, _("“%(title)s” is deleted.") % {"title": actor.name})

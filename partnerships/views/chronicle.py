@@ -5,7 +5,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -101,9 +101,13 @@ def delete_entry(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Asks once."""
     partnership = editable(request, slug)
     form = ConfirmForm(sent(request))
-    if form.is_bound and form.is_valid() and (done := spent(form.cleaned_data["key"])):
-        return redirect(done)
-    entry = _entry(request, partnership, number)
+    try:
+        entry = _entry(request, partnership, number)
+    except Http404:
+        # Sent twice: the first has deleted it.
+        if form.is_bound and form.is_valid() and (done := spent(form.cleaned_data["key"])):
+            return redirect(done)
+        raise
     if form.is_bound and form.is_valid():
         address = once(form.cleaned_data["key"], lambda: _delete(entry, cast(User, request.user)))
         messages.success(request, _("“%(title)s” is deleted.") % {"title": entry.title})

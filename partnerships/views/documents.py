@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from core.files import CannotBeKept, serve, thumbnail_of
-from core.form_keys import key_for, once, spent
+from core.form_keys import key_for, once
 from core.limits import within_limit
 from core.pagination import page_of
+from core.sent_again import same_answer_again
 from partnerships import actions, queries
 from partnerships.forms import ConfirmForm, DocumentForm, EditDocumentForm
 from partnerships.models import Document, DocumentQuerySet, Partnership, PartnershipDraft
@@ -41,7 +42,7 @@ def documents(request: HttpRequest, slug: str) -> HttpResponse:
     may_edit = can_edit(person, partnership)
     if request.method == "POST" and not may_edit:
         raise PermissionDenied
-    form = DocumentForm(sent(request), request.FILES)
+    form = DocumentForm(*_sent(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         address = reverse("partnerships:documents", args=[partnership.slug])
@@ -75,11 +76,10 @@ def edit_document(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @login_required
+@same_answer_again
 def delete_document(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     partnership = _editable_or_404(request, slug)
     form = ConfirmForm(sent(request))
-    if request.method == "POST" and form.is_valid() and (address := spent(form.cleaned_data["key"])):
-        return redirect(address)
     document = get_object_or_404(_documents_of(request, partnership), pk=number)
     if request.method == "POST" and form.is_valid():
         address = once(form.cleaned_data["key"], lambda: _delete(document, cast(User, request.user)))
@@ -111,7 +111,7 @@ def draft_documents(request: HttpRequest, number: int) -> HttpResponse:
         if row is not None:
             actions.delete_document(document=row, by=person, now=timezone.now())
         return redirect(address)
-    form = DocumentForm(sent(request), request.FILES, of_draft=True)
+    form = DocumentForm(*_sent(request), of_draft=True)
     status = 200
     if request.method == "POST" and form.is_valid():
         status = keep(form, person=person, address=address, draft=draft)
@@ -173,6 +173,11 @@ def keep(
 
 def kept(form: DocumentForm) -> str:
     return _("“%(name)s” is kept.") % {"name": form.cleaned_data["title"] or form.cleaned_data["upload"].name}
+
+
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    """Words and file of the form; nothing before it is sent."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _given_out(request: HttpRequest, number: int, *, is_small: bool = False) -> HttpResponseBase:

@@ -32,13 +32,13 @@ TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:correction", "correction"): (INSIDE, INSIDE),
     ("partnerships:contacts", ""): (INSIDE, INSIDE),
     ("partnerships:ask_contact", "side"): (INSIDE, INSIDE),
-    # The contact of the first side: removed by that side and the office, not by the other side.
     ("partnerships:documents", ""): (INSIDE, INSIDE),
-    ("partnerships:edit_document", "file"): (INSIDE, INSIDE),
-    ("partnerships:delete_document", "file"): (INSIDE, INSIDE),
-    ("partnerships:file", "file alone"): (INSIDE, INSIDE),
+    ("partnerships:edit_document", "file of the entry"): (INSIDE, INSIDE),
+    ("partnerships:delete_document", "file of the entry"): (INSIDE, INSIDE),
+    ("partnerships:file", "file"): (INSIDE, INSIDE),
     ("partnerships:thumbnail", "photo"): (INSIDE, INSIDE),
     ("partnerships:file", "public photo"): ((200,) * 6, INSIDE),
+    # The contact of the first side: removed by that side and the office, not by the other side.
     ("partnerships:end_contact", "contact"): ((302, 404, 404, 200, 403, 200), (302, 404, 404, 200, 403, 200)),
     ("partnerships:chronicle", ""): ((200,) * 6, (404, 404, 404, 200, 200, 200)),
     ("partnerships:export_chronicle", ""): (INSIDE, INSIDE),
@@ -49,10 +49,10 @@ TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:add_actor", ""): (FOR_WRITERS, INSIDE),
     ("partnerships:edit_actor", "actor"): (FOR_WRITERS, INSIDE),
     ("partnerships:delete_actor", "actor"): (FOR_WRITERS, INSIDE),
-    ("partnerships:draft_documents", "draft"): (OWN_DRAFT, OWN_DRAFT),
     # The draft of the first side's coordinator is nobody else's, whatever became of it.
     ("partnerships:draft", "our side"): (OWN_DRAFT, OWN_DRAFT),
     ("partnerships:place", "draft"): (OWN_DRAFT, OWN_DRAFT),
+    ("partnerships:draft_documents", "draft"): (OWN_DRAFT, OWN_DRAFT),
     ("partnerships:discard", "draft"): ((302, *[405] * 5),) * 2,
     # Written to and reported by everybody, once it is public.
     ("directory:contact", "kind"): ((200,) * 6, (404,) * 6),
@@ -99,8 +99,15 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
     question = actions.invite_side(
         side=second, email="guest@example.org", language="de", by=people["coordinator"], now=now
     )
+    files = {
+        "file": contract(by=people["coordinator"], partnership=entry),
+        "photo": photo(by=people["former"], partnership=entry),
+        "public photo": photo(by=people["coordinator"], partnership=entry, is_public=True),
+    }
     return entry, {
         "": [entry.slug],
+        **{name: [row.pk] for name, row in files.items()},
+        "file of the entry": [entry.slug, files["file"].pk],
         "correction": [entry.slug, correction.pk],
         "side": [entry.slug, second.pk],
         "contact": [entry.slug, contact.pk],
@@ -109,10 +116,6 @@ def entry_of(people: dict[str, User], *, is_published: bool) -> tuple[Partnershi
         "draft": [draft.pk],
         "entry": [entry.slug, ChronicleEntryFactory(partnership=entry).pk],
         "actor": [entry.slug, ActorFactory(partnership=entry).pk],
-        "file": [entry.slug, contract(by=people["coordinator"], partnership=entry).pk],
-        "file alone": [contract(by=people["coordinator"], partnership=entry).pk],
-        "photo": [photo(by=people["former"], partnership=entry).pk],
-        "public photo": [photo(by=people["coordinator"], partnership=entry, is_public=True).pk],
         "token": [answer_path(question).split("/")[2]],
     }
 

@@ -43,7 +43,9 @@ from tests.factories.directory import (
     MunicipalityFactory,
     OrganisationFactory,
 )
-from tests.factories.partnerships import PartnershipFactory
+from tests.factories.documents import contract
+from tests.factories.partnerships import ActorFactory, ChronicleEntryFactory, PartnershipFactory
+from tests.factories.uploads import pdf, picture, upload
 
 TIMES = 20
 TOO_OFTEN = frozenset({429})  # what one connection gets from allauth that opens twenty accounts a second
@@ -52,7 +54,10 @@ OUR_APPS = {"account", "accounts", "directory", "partnerships", "notifications",
 
 @dataclass
 class Sent:
-    """Who sends what where, and how many rows of which models there are more (or fewer) afterwards."""
+    """Who sends what where, and how many rows of which models there are more (or fewer) afterwards.
+
+    A file is (name, content): each sender needs one of its own.
+    """
 
     person: User | None
     path: str
@@ -187,6 +192,106 @@ def _(people):
         {"status": "dormant"},
         {"Change": 1},
     )
+
+
+@case("partnerships:documents")
+def _(people):
+    entry(people)
+    data = {"kind": "contract", "upload": ("Vertrag.pdf", pdf())}
+    makes = {"Document": 1, "Change": 1}
+    return Sent(people["coordinator"], "/partnerships/entry/files/", data, makes)
+
+
+@case("partnerships:edit_document")
+def _(people):
+    paper = contract(by=people["coordinator"], partnership=entry(people)[0])
+    path = f"/partnerships/entry/files/{paper.pk}/edit/"
+    return Sent(people["partner"], path, {"title": "1992", "is_public": "on"}, {"Change": 1})
+
+
+@case("partnerships:delete_document")
+def _(people):
+    paper = contract(by=people["coordinator"], partnership=entry(people)[0])
+    path = f"/partnerships/entry/files/{paper.pk}/delete/"
+    return Sent(people["partner"], path, {}, {"Document": -1, "Change": 1})
+
+
+@case("partnerships:draft_documents", "add")
+def _(people):
+    draft, _theirs = draft_of(people["coordinator"])
+    data = {"kind": "decision", "upload": ("Beschluss.pdf", pdf())}
+    return Sent(people["coordinator"], f"/partnerships/new/{draft.pk}/files/", data, {"Document": 1})
+
+
+@case("partnerships:draft_documents", "remove")
+def _(people):
+    draft, _theirs = draft_of(people["coordinator"])
+    paper = contract(by=people["coordinator"], draft=draft)
+    path = f"/partnerships/new/{draft.pk}/files/"
+    return Sent(people["coordinator"], path, {"remove": str(paper.pk)}, {"Document": -1})
+
+
+ENTRY = {
+    "kind": "youth",
+    "title": "Floßbau",
+    "on": "2019-07-01",
+    "language": "de",
+    "is_public": "yes",
+    "base_version": "1",
+}
+
+
+@case("partnerships:add_entry")
+def _(people):
+    entry(people)
+    makes = {"ChronicleEntry": 1, "Change": 1}
+    return Sent(people["coordinator"], "/partnerships/entry/chronicle/new/", ENTRY, makes)
+
+
+@case("partnerships:edit_entry")
+def _(people):
+    row = ChronicleEntryFactory(partnership=entry(people)[0])
+    path = f"/partnerships/entry/chronicle/{row.pk}/edit/"
+    return Sent(people["partner"], path, ENTRY, {"Change": 1})
+
+
+@case("partnerships:delete_entry")
+def _(people):
+    row = ChronicleEntryFactory(partnership=entry(people)[0])
+    path = f"/partnerships/entry/chronicle/{row.pk}/delete/"
+    return Sent(people["partner"], path, {}, {"ChronicleEntry": -1, "Change": 1})
+
+
+@case("partnerships:add_photo")
+def _(people):
+    row = ChronicleEntryFactory(partnership=entry(people)[0])
+    data = {"title": "Das Floß", "upload": ("Floß.jpg", picture())}
+    path = f"/partnerships/entry/chronicle/{row.pk}/photo/"
+    return Sent(people["partner"], path, data, {"Document": 1, "Change": 1})
+
+
+@case("partnerships:add_actor")
+def _(people):
+    _partnership, first, _second = entry(people)
+    data = {"name": "Chor", "type": "culture", "side": str(first.pk), "base_version": "0"}
+    makes = {"Actor": 1, "Change": 1}
+    return Sent(people["partner"], "/partnerships/entry/actors/new/", data, makes)
+
+
+@case("partnerships:edit_actor")
+def _(people):
+    partnership, first, _second = entry(people)
+    row = ActorFactory(partnership=partnership, side=first)
+    data = {"name": "Chor", "type": "culture", "side": str(first.pk), "base_version": "1"}
+    path = f"/partnerships/entry/actors/{row.pk}/edit/"
+    return Sent(people["partner"], path, data, {"Change": 1})
+
+
+@case("partnerships:delete_actor")
+def _(people):
+    row = ActorFactory(partnership=entry(people)[0])
+    path = f"/partnerships/entry/actors/{row.pk}/delete/"
+    return Sent(people["partner"], path, {}, {"Actor": -1, "Change": 1})
 
 
 @case("partnerships:confirm", "confirm")
@@ -515,6 +620,10 @@ def rows() -> Counter[str]:
     return found
 
 
+def with_files(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: upload(*value) if isinstance(value, tuple) else value for name, value in data.items()}
+
+
 def sent_at_once(sent: Sent) -> list[tuple[int, str]]:
     clients = [signed_in(sent.person) if sent.person else Client() for _ in range(TIMES)]
     data = {"key": str(uuid4()), **sent.data}
@@ -523,7 +632,7 @@ def sent_at_once(sent: Sent) -> list[tuple[int, str]]:
     def send(client: Client) -> tuple[int, str]:
         try:
             barrier.wait(20)
-            answer = client.post(sent.path, data)
+            answer = client.post(sent.path, with_files(data))
             return answer.status_code, answer.headers.get("Location", "")
         finally:
             connection.close()

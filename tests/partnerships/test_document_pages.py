@@ -56,6 +56,7 @@ def test_an_empty_page_says_what_belongs_here(entry: Partnership, writer: Client
     page = words(writer.get(page_of(entry)))
 
     assert "No files yet" in page
+    assert "error-summary" not in page
     assert 'enctype="multipart/form-data"' in page
     assert "PDF, Word (DOCX), OpenDocument (ODT), JPEG, PNG, WEBP, at most 20.0" in page
 
