@@ -8,10 +8,15 @@ still in it, and above it
     {% include "components/conflict.html" with items=conflict page_url=… only %}
 
 `conflict_with` also makes the form one of the present version: saving again is a choice, not an accident.
+
+Where the form's initial version is `based_on(row.version, values)`, it knows what its writer has really changed. After
+a conflict it shows the newer text in all other fields, and only what both have changed is asked about.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
 from typing import Any, Protocol
 
 from django import forms
@@ -31,13 +36,38 @@ class EditConflict(Exception):
     """Somebody has saved the row since the form was shown."""
 
 
+class BaseVersion(int):
+    """The version a form was made from; `marks` stand for the values of its fields then."""
+
+    marks: Mapping[str, str]
+
+
 class VersionField(forms.IntegerField):
-    """The hidden field with the version the form was made from. Give it as initial value."""
+    """The hidden field with the version the form was made from: as initial value a number, or `based_on(…)`."""
 
     widget = forms.HiddenInput
 
     def __init__(self) -> None:
         super().__init__(min_value=0)
+
+    def to_python(self, value: Any) -> BaseVersion | None:
+        number, *marks = str("" if value is None else value).split(" ")
+        version = super().to_python(number)
+        if version is None:
+            return None
+        base = BaseVersion(version)
+        base.marks = dict(mark.split("=", 1) for mark in marks if "=" in mark)
+        return base
+
+
+def based_on(version: int, values: Mapping[str, Any]) -> str:
+    """What a form keeps of the row it was made from. `values` as its `cleaned_data` would hold them."""
+    return " ".join([str(version), *(f"{name}={mark_of(value)}" for name, value in values.items())])
+
+
+def mark_of(value: Any) -> str:
+    """Short, and the same for values that mean the same."""
+    return sha256(repr(_compared(value)).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -55,14 +85,51 @@ def check_version(row: Versioned, version: int) -> None:
         raise EditConflict
 
 
-def conflict_with(form: forms.BaseForm, *, now: Mapping[str, Any], version: int) -> list[Difference]:
+def conflict_with(
+    form: forms.BaseForm,
+    *,
+    now: Mapping[str, Any],
+    version: int,
+    shown: Mapping[str, Any] | None = None,
+    base: BaseVersion | None = None,
+) -> list[Difference]:
     """What a valid form says other than the row does now; the form is made from the row's present version.
 
     `now` gives the values of the row as the form's `cleaned_data` would hold them. Names it lacks are left out.
+    `shown` gives those that an unbound form is filled with otherwise. `base` where `cleaned_data` has it no more.
     """
-    found = differences(form.fields, now=now, typed=form.cleaned_data)
-    renew(form, version)
+    base = base if base is not None else form.cleaned_data.get("base_version")
+    untouched = untouched_fields(form, now, base)
+    typed = {name: value for name, value in form.cleaned_data.items() if name not in untouched}
+    found = differences(form.fields, now=now, typed=typed)
+    renew(form, version, values=now if base is not None and getattr(base, "marks", None) else None)
+    for name in untouched:
+        value = (shown or {}).get(name, now[name])
+        show_instead(form, name, form.fields[name].prepare_value(value))
     return found
+
+
+def untouched_fields(form: forms.BaseForm, now: Mapping[str, Any], base: BaseVersion | None) -> set[str]:
+    """Fields that say what the form was made with. Of those in several parts we do not ask."""
+    marks = getattr(base, "marks", {})
+    return {
+        name
+        for name, field in form.fields.items()
+        if name in now
+        and name in form.cleaned_data
+        and not isinstance(field.widget, forms.MultiWidget)
+        and marks.get(name) == mark_of(form.cleaned_data[name])
+    }
+
+
+def show_instead(form: forms.BaseForm, name: str, value: Any) -> None:
+    """Into the copied data of a bound form that is only to be shown again."""
+    data: Any = form.data
+    key = form.add_prefix(name)
+    if isinstance(value, (list, tuple, set)) and hasattr(data, "setlist"):
+        data.setlist(key, list(value))
+    else:
+        data[key] = "" if value is None else value
 
 
 def differences(
@@ -76,10 +143,12 @@ def differences(
     ]
 
 
-def renew(form: forms.BaseForm, version: int, name: str = "base_version") -> None:
-    """The bound form, shown again, is one of this version."""
+def renew(
+    form: forms.BaseForm, version: int, name: str = "base_version", values: Mapping[str, Any] | None = None
+) -> None:
+    """The bound form, shown again, is one of this version, and of these values where it knows its first ones."""
     data: Any = form.data.copy()  # type: ignore[attr-defined]  # a dict or a QueryDict
-    data[form.add_prefix(name)] = str(version)
+    data[form.add_prefix(name)] = str(version) if values is None else based_on(version, values)
     form.data = data
 
 
@@ -120,7 +189,9 @@ def _compared(value: Any) -> Any:
         value = list(value.all())
     if isinstance(value, (list, tuple, set, frozenset)):
         return sorted(map(str, value)) or None
-    return value
+    if isinstance(value, Model):
+        return value.pk
+    return value.normalize() if isinstance(value, Decimal) else value
 
 
 class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -135,6 +206,8 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
         super().__init__(*args, **kwargs)
         self.fields["base_version"].required = bool(self.instance.pk)
         self.initial["base_version"] = self.instance.version
+        if self.instance.pk and not self.is_bound:
+            self.initial["base_version"] = based_on(self.instance.version, self._values_of(self.instance))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -147,9 +220,11 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
         self.instance.version = current.version
         if current.version == version:
             return cleaned
-        now = {name: _value_of(current, name) for name in self.fields if hasattr(current, name)}
-        found = conflict_with(self, now=now, version=current.version)
+        found = conflict_with(self, now=self._values_of(current), version=current.version, base=version)
         raise ValidationError([_saved_meanwhile(), *(_sentence(difference) for difference in found)])
+
+    def _values_of(self, row: Model) -> dict[str, Any]:
+        return {name: _value_of(row, name) for name in self.fields if hasattr(row, name)}
 
 
 def _value_of(row: Model, name: str) -> Any:

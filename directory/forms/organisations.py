@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.languages import PARTNER_LANGUAGES, SPOKEN_LANGUAGES
-from core.conflicts import VersionedForm, VersionField
+from core.conflicts import VersionedForm, VersionField, based_on
 from core.form_keys import FormKeyField
 from core.visibility import Visibility
 from directory.actions import FACTS, operating_roles_of
@@ -121,7 +121,8 @@ class EditOrganisationForm(OrganisationForm):
         said = {value: word for word, value in _NON_PROFIT.items()}
         initial = facts_of(organisation)
         initial["is_non_profit"] = said[organisation.is_non_profit]
-        super().__init__(data, initial={**initial, "base_version": organisation.version})
+        base = based_on(organisation.version, facts_of(organisation))
+        super().__init__(data, initial={**initial, "base_version": base})
 
 
 def facts_of(organisation: Organisation) -> dict[str, Any]:

@@ -11,7 +11,17 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import PARTNER_LANGUAGES
-from core.conflicts import Difference, VersionField, differences, renew
+from core.conflicts import (
+    BaseVersion,
+    Difference,
+    VersionField,
+    based_on,
+    differences,
+    mark_of,
+    renew,
+    show_instead,
+    untouched_fields,
+)
 from core.form_keys import FormKeyField
 from directory.models import Municipality, Organisation
 
@@ -64,16 +74,17 @@ class ProfileForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         """`wants_row`: `data` is not sent to be saved but to be shown again, with one row more."""
+        texts = texts_now(subject)
         initial: dict[str, Any] = {
             "description_de": getattr(subject, "description_de", None) or "",
             "description_en": getattr(subject, "description_en", None) or "",
             "website": subject.website,
-            "base_version": subject.version,
+            "base_version": based_on(subject.version, _marked(subject, texts)),
         }
         if wants_row:
             initial |= {name: data[name] for name in data}
         super().__init__(None if wants_row else data, initial=initial, **kwargs)
-        self._add_rows(texts_now(subject), typed=data or {}, wants_row=wants_row)
+        self._add_rows(texts, typed=data or {}, wants_row=wants_row)
 
     def _add_rows(self, texts: Mapping[str, str], *, typed: Mapping[str, Any], wants_row: bool) -> None:
         """One empty row more than needed; a sent form keeps as many rows as it had, and one more on request."""
@@ -143,18 +154,63 @@ class ProfileForm(forms.Form):
         }
 
     def differences_to(self, subject: Municipality | Organisation) -> list[Difference]:
-        """What was saved meanwhile and what was typed; the form is one of the present version then."""
-        now = {f"description_{code}": getattr(subject, f"description_{code}") for code in OWN_COLUMNS}
-        found = differences(self.fields, now={**now, "website": subject.website}, typed=self.cleaned_data)
-        languages = {code: forms.CharField(label=name) for code, name in FURTHER_LANGUAGES}
-        texts = texts_now(subject)
+        """What was saved meanwhile and what was typed; the form is one of the present version then.
+
+        What its writer has not touched shows the newer text and is not asked about.
+        """
+        base: BaseVersion = self.cleaned_data["base_version"]
+        now, texts = _columns(subject), texts_now(subject)
+        untouched = untouched_fields(self, now, base)
+        typed = {name: self.cleaned_data[name] for name in now if name not in untouched}
+        found = differences(self.fields, now=now, typed=typed)
+        merged = self._merged(texts, base)
         further = differences(
-            languages,
-            now={code: texts.get(code, "") for code in languages},
-            typed={code: self._texts.get(code, "") for code in languages},
+            {code: forms.CharField(label=name) for code, name in FURTHER_LANGUAGES},
+            now={code: texts.get(code, "") for code, _name in FURTHER_LANGUAGES},
+            typed={code: merged.get(code, "") for code, _name in FURTHER_LANGUAGES},
         )
-        renew(self, subject.version)
+        renew(self, subject.version, values=_marked(subject, texts) if base.marks else None)
+        for name in untouched:
+            show_instead(self, name, now[name])
+        if base.marks:
+            self._show_texts(merged)
         return found + further
+
+    def _merged(self, texts: Mapping[str, str], base: BaseVersion) -> dict[str, str]:
+        """The typed texts; those that say what they said at first give way to what is there now."""
+        if not base.marks:
+            return self._texts
+        merged = {}
+        for code, _name in FURTHER_LANGUAGES:
+            typed = self._texts.get(code, "")
+            is_untouched = mark_of(typed) == base.marks.get(_in(code), mark_of(""))
+            if text := texts.get(code, "") if is_untouched else typed:
+                merged[code] = text
+        return merged
+
+    def _show_texts(self, texts: Mapping[str, str]) -> None:
+        """The rows, anew."""
+        old = [name for name in self.data if name.startswith(("language_", "text_", "remove_"))]
+        for name in old:
+            del self.data[name]  # type: ignore[attr-defined]  # a copy, made by renew
+        for number, (language, text) in enumerate(texts.items(), start=1):
+            show_instead(self, f"language_{number}", language)
+            show_instead(self, f"text_{number}", text)
+        self._add_rows(texts, typed={}, wants_row=False)
+        self._bound_fields_cache.clear()  # type: ignore[attr-defined]  # they belong to the old rows
+
+
+def _columns(subject: Municipality | Organisation) -> dict[str, str]:
+    own = {f"description_{code}": getattr(subject, f"description_{code}") or "" for code in OWN_COLUMNS}
+    return own | {"website": subject.website}
+
+
+def _marked(subject: Municipality | Organisation, texts: Mapping[str, str]) -> dict[str, str]:
+    return _columns(subject) | {_in(code): text for code, text in texts.items()}
+
+
+def _in(code: str) -> str:
+    return f"in_{code}"
 
 
 def texts_now(subject: Municipality | Organisation) -> dict[str, str]:

@@ -116,7 +116,12 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
             address = once(form.cleaned_data["key"], lambda: _edit(request, organisation, form))
         except EditConflict:
             organisation = visible_organisation(request, slug)
-            conflict = conflict_with(form, now=facts_of(organisation), version=organisation.version)
+            conflict = conflict_with(
+                form,
+                now=facts_of(organisation),
+                version=organisation.version,
+                shown=EditOrganisationForm(organisation=organisation).initial,
+            )
         else:
             messages.success(request, _("Your changes are saved."))
             return redirect(address)

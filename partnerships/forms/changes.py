@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from core.conflicts import VersionField
+from core.conflicts import VersionField, based_on
 from core.form_keys import FormKeyField
 from partnerships.actions import ways_from
 from partnerships.forms.facts import (
@@ -46,9 +46,9 @@ class EditForm(YearsForm, DoingForm):
     )  # fmt: skip
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
-        super().__init__(
-            *args, initial=values_of(partnership) | {"base_version": partnership.version}, **kwargs
-        )
+        values = values_of(partnership)
+        base = {"base_version": based_on(partnership.version, values)}
+        super().__init__(*args, initial=values | base, **kwargs)
         self.partnership = partnership
         kinds: Any = kind_choices(explained=True)
         if not partnership.kind:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.urls import reverse
 
-from core.visibility import is_shown_to
-from partnerships.models import Partnership
+from core.visibility import Visibility, is_shown_to
+from partnerships.models import Partnership, SideInvitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,13 @@ class SideToAsk:
 def people_to_ask(partnership: Partnership, reader: object, *, is_inside: bool) -> list[SideToAsk]:
     """The sides in their order, in one query. Those who work together know each other: `is_inside`."""
     current = FilteredRelation("contacts", condition=Q(contacts__ended_at=None))
+    answered = SideInvitation.objects.filter(contact=OuterRef("current"), answered_at__isnull=False)
     rows = (
-        partnership.sides.annotate(current=current)
+        partnership.sides.annotate(current=current, has_answered=Exists(answered))
         .order_by("position", "pk", "current__role", "current__since")
         .values(
             "pk",
+            "has_answered",
             "current__name",
             "current__name_visibility",
             "current__person",
@@ -47,9 +49,11 @@ def people_to_ask(partnership: Partnership, reader: object, *, is_inside: bool) 
 
 
 def _name(row: Mapping[str, Any], reader: object, *, is_inside: bool) -> str:
-    """Who has an account has chosen there, too: the stricter of the two counts."""
+    """Who has an account has chosen there, too: the stricter of the two counts. Of others somebody else has told us:
+    they are named once they have answered a mail of ours.
+    """
     if row["current__person"] is None:
-        choices = [row["current__name_visibility"]]
+        choices = [row["current__name_visibility"] if row["has_answered"] else Visibility.NOBODY]
         name = row["current__name"] or ""
     else:
         choices = [row["current__name_visibility"], row["current__person__name_visibility"]]

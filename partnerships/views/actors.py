@@ -4,7 +4,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from core.conflicts import Difference, EditConflict, conflict_with
-from core.form_keys import key_for, once, spent
+from core.form_keys import key_for, once
+from core.sent_again import same_answer_again
 from partnerships import actions
 from partnerships.forms import ActorForm, ConfirmForm
 from partnerships.forms.chronicle import values_of_actor
@@ -68,17 +69,12 @@ def edit_actor(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@same_answer_again
 def delete_actor(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Asks once."""
     partnership = editable(request, slug)
     form = ConfirmForm(sent(request))
-    try:
-        actor = _actor(request, partnership, number)
-    except Http404:
-        # Sent twice: the first has deleted it.
-        if form.is_bound and form.is_valid() and (done := spent(form.cleaned_data["key"])):
-            return redirect(done)
-        raise
+    actor = _actor(request, partnership, number)
     if form.is_bound and form.is_valid():
         address = once(form.cleaned_data["key"], lambda: _delete(actor, cast(User, request.user)))
         messages.success(request, _("“%(title)s” is deleted.") % {"title": actor.name})

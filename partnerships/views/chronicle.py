@@ -5,7 +5,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,8 @@ from accounts.models import User
 from core import files
 from core.conflicts import Difference, EditConflict, conflict_with
 from core.csv import csv_lines
-from core.form_keys import key_for, once, spent
+from core.form_keys import key_for, once
+from core.sent_again import same_answer_again
 from partnerships import actions
 from partnerships.forms import ConfirmForm, EntryForm, PhotoForm
 from partnerships.forms.chronicle import values_of_entry
@@ -97,17 +98,12 @@ def edit_entry(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@same_answer_again
 def delete_entry(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Asks once."""
     partnership = editable(request, slug)
     form = ConfirmForm(sent(request))
-    try:
-        entry = _entry(request, partnership, number)
-    except Http404:
-        # Sent twice: the first has deleted it.
-        if form.is_bound and form.is_valid() and (done := spent(form.cleaned_data["key"])):
-            return redirect(done)
-        raise
+    entry = _entry(request, partnership, number)
     if form.is_bound and form.is_valid():
         address = once(form.cleaned_data["key"], lambda: _delete(entry, cast(User, request.user)))
         messages.success(request, _("“%(title)s” is deleted.") % {"title": entry.title})

@@ -20,8 +20,8 @@ from tests.factories.partnerships import ActorFactory, ChronicleEntryFactory, Pa
 
 ROLES = ("visitor", "outsider", "former", "coordinator", "deputy", "admin")
 INSIDE = (302, 404, 404, 200, 200, 200)
-FOR_WRITERS = (302, 403, 403, 200, 200, 200)
 OWN_DRAFT = (302, 404, 404, 200, 404, 404)
+FOR_WRITERS = (302, 403, 403, 200, 200, 200)
 # (address, further argument): status for each role at a published entry, and at one that is not.
 TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:detail", ""): ((200,) * 6, (404, 404, 404, 200, 200, 200)),

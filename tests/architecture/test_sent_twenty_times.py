@@ -231,69 +231,6 @@ def _(people):
     return Sent(people["coordinator"], path, {"remove": str(paper.pk)}, {"Document": -1})
 
 
-ENTRY = {
-    "kind": "youth",
-    "title": "Floßbau",
-    "on": "2019-07-01",
-    "language": "de",
-    "is_public": "yes",
-    "base_version": "1",
-}
-
-
-@case("partnerships:add_entry")
-def _(people):
-    entry(people)
-    makes = {"ChronicleEntry": 1, "Change": 1}
-    return Sent(people["coordinator"], "/partnerships/entry/chronicle/new/", ENTRY, makes)
-
-
-@case("partnerships:edit_entry")
-def _(people):
-    row = ChronicleEntryFactory(partnership=entry(people)[0])
-    path = f"/partnerships/entry/chronicle/{row.pk}/edit/"
-    return Sent(people["partner"], path, ENTRY, {"Change": 1})
-
-
-@case("partnerships:delete_entry")
-def _(people):
-    row = ChronicleEntryFactory(partnership=entry(people)[0])
-    path = f"/partnerships/entry/chronicle/{row.pk}/delete/"
-    return Sent(people["partner"], path, {}, {"ChronicleEntry": -1, "Change": 1})
-
-
-@case("partnerships:add_photo")
-def _(people):
-    row = ChronicleEntryFactory(partnership=entry(people)[0])
-    data = {"title": "Das Floß", "upload": ("Floß.jpg", picture())}
-    path = f"/partnerships/entry/chronicle/{row.pk}/photo/"
-    return Sent(people["partner"], path, data, {"Document": 1, "Change": 1})
-
-
-@case("partnerships:add_actor")
-def _(people):
-    _partnership, first, _second = entry(people)
-    data = {"name": "Chor", "type": "culture", "side": str(first.pk), "base_version": "0"}
-    makes = {"Actor": 1, "Change": 1}
-    return Sent(people["partner"], "/partnerships/entry/actors/new/", data, makes)
-
-
-@case("partnerships:edit_actor")
-def _(people):
-    partnership, first, _second = entry(people)
-    row = ActorFactory(partnership=partnership, side=first)
-    data = {"name": "Chor", "type": "culture", "side": str(first.pk), "base_version": "1"}
-    path = f"/partnerships/entry/actors/{row.pk}/edit/"
-    return Sent(people["partner"], path, data, {"Change": 1})
-
-
-@case("partnerships:delete_actor")
-def _(people):
-    row = ActorFactory(partnership=entry(people)[0])
-    path = f"/partnerships/entry/actors/{row.pk}/delete/"
-    return Sent(people["partner"], path, {}, {"Actor": -1, "Change": 1})
-
-
 @case("partnerships:confirm", "confirm")
 def _(people):
     entry(people)
@@ -393,6 +330,76 @@ def _(people):
         now=timezone.now(),
     )
     return Sent(people["outsider"], answer_path(asked), {}, {"SideContact": 1, "Change": 1})
+
+
+ENTRY = {
+    "kind": "meeting",
+    "title": "Jugendtreffen",
+    "year": "1999",
+    "language": "de",
+    "is_public": "yes",
+}
+
+
+@case("partnerships:add_entry")
+def _(people):
+    entry(people)
+    data = {**ENTRY, "base_version": "0"}
+    makes = {"ChronicleEntry": 1, "Change": 1}
+    return Sent(people["coordinator"], "/partnerships/entry/chronicle/new/", data, makes)
+
+
+@case("partnerships:edit_entry")
+def _(people):
+    partnership, _first, _second = entry(people)
+    row = ChronicleEntryFactory(partnership=partnership)
+    data = {**ENTRY, "base_version": str(row.version)}
+    return Sent(people["coordinator"], f"/partnerships/entry/chronicle/{row.pk}/edit/", data, {"Change": 1})
+
+
+@case("partnerships:delete_entry")
+def _(people):
+    partnership, _first, _second = entry(people)
+    row = ChronicleEntryFactory(partnership=partnership)
+    makes = {"ChronicleEntry": -1, "Change": 1}
+    return Sent(people["coordinator"], f"/partnerships/entry/chronicle/{row.pk}/delete/", {}, makes)
+
+
+@case("partnerships:add_photo")
+def _(people):
+    row = ChronicleEntryFactory(partnership=entry(people)[0])
+    data = {"title": "Das Floß", "upload": ("Floß.jpg", picture())}
+    path = f"/partnerships/entry/chronicle/{row.pk}/photo/"
+    return Sent(people["partner"], path, data, {"Document": 1, "Change": 1})
+
+
+@case("partnerships:add_actor")
+def _(people):
+    _partnership, first, _second = entry(people)
+    data = {"name": "Chor", "type": "association", "side": str(first.pk), "base_version": "0"}
+    makes = {"Actor": 1, "Change": 1}
+    return Sent(people["coordinator"], "/partnerships/entry/actors/new/", data, makes)
+
+
+@case("partnerships:edit_actor")
+def _(people):
+    partnership, first, _second = entry(people)
+    row = ActorFactory(partnership=partnership)
+    data = {
+        "name": "Chor",
+        "type": "association",
+        "side": str(first.pk),
+        "base_version": str(row.version),
+    }
+    return Sent(people["coordinator"], f"/partnerships/entry/actors/{row.pk}/edit/", data, {"Change": 1})
+
+
+@case("partnerships:delete_actor")
+def _(people):
+    partnership, _first, _second = entry(people)
+    row = ActorFactory(partnership=partnership)
+    makes = {"Actor": -1, "Change": 1}
+    return Sent(people["coordinator"], f"/partnerships/entry/actors/{row.pk}/delete/", {}, makes)
 
 
 # Municipalities

@@ -11,6 +11,7 @@ from core.conflicts import (
     EditConflict,
     VersionedForm,
     VersionField,
+    based_on,
     check_version,
     conflict_with,
     differences,
@@ -82,6 +83,53 @@ def test_the_form_shown_again_keeps_what_was_typed_and_is_of_the_present_version
     assert (form["title"].value(), form["base_version"].value()) == ("Typed with care", "7")
 
 
+class TestUntouchedFields:
+    """Both have opened the page when it said ROW; the other one has saved first."""
+
+    NOW = {"title": "Theirs", "text": "Theirs, too", "kind": "b", "languages": ["de"], "is_open": True}
+
+    def test_show_the_newer_text_and_are_not_asked_about(self) -> None:
+        form = sent(text="A and mine", base_version=based_on(1, ROW))
+
+        with translation.override("en"):
+            found = conflict_with(form, now=self.NOW, version=2)
+
+        assert found == [Difference("Text", "Theirs, too", "A and mine")]
+        again = {name: form[name].value() for name in ROW}
+        assert again == {**self.NOW, "text": "A and mine"}
+
+    def test_the_form_saved_again_changes_only_what_was_typed(self) -> None:
+        form = sent(text="A and mine", base_version=based_on(1, ROW))
+        conflict_with(form, now=self.NOW, version=2)
+
+        again = NoteForm(form.data)
+
+        assert again.is_valid()
+        assert {name: again.cleaned_data[name] for name in ROW} == {**self.NOW, "text": "A and mine"}
+        assert again.cleaned_data["base_version"] == 2
+
+    def test_a_third_editor_is_merged_just_so(self) -> None:
+        form = sent(text="A and mine", base_version=based_on(1, ROW))
+        conflict_with(form, now=self.NOW, version=2)
+        again = NoteForm(form.data)
+        assert again.is_valid()
+
+        conflict_with(again, now={**self.NOW, "title": "Third"}, version=3)
+
+        assert (again["title"].value(), again["text"].value()) == ("Third", "A and mine")
+
+    def test_without_marks_everything_typed_stays(self) -> None:
+        form = sent(text="A and mine")
+
+        conflict_with(form, now=self.NOW, version=2)
+
+        assert (form["title"].value(), form["base_version"].value()) == ("Mine", "2")
+
+    @pytest.mark.parametrize("value", ["", "x", "-1", "1.5 a=b", " ", "a=b"])
+    def test_a_version_that_is_none_is_refused(self, value: str) -> None:
+        assert not NoteForm({"title": "a", "kind": "a", "base_version": value}).is_valid()
+
+
 def test_values_of_several_forms_are_compared_field_by_field() -> None:
     fields = {"a": forms.CharField(label="A"), "b": forms.CharField()}
 
@@ -134,6 +182,19 @@ class TestInTheAdmin:
 
         assert "Somebody else has saved this meanwhile." in said
         assert "there now “Verein”, typed by you “New”" in said
+        assert OrganisationForm(form.data, instance=row).is_valid()
+
+    def test_untouched_fields_show_what_was_saved_meanwhile(self, row: Organisation) -> None:
+        opened = OrganisationForm(instance=row)["base_version"].value()
+        Organisation.objects.update(name="Renamed", version=5)
+
+        with translation.override("en"):
+            data = {"name": "Verein", "website": "https://verein.example", "base_version": opened}
+            form = OrganisationForm(data, instance=row)
+            said = " ".join(form.non_field_errors())
+
+        assert "Renamed" not in said
+        assert (form["name"].value(), form["website"].value()) == ("Renamed", "https://verein.example")
         assert OrganisationForm(form.data, instance=row).is_valid()
 
     def test_a_new_row_has_no_version_to_compare(self) -> None:

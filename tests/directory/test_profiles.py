@@ -141,6 +141,26 @@ class TestForm:
         ulm.refresh_from_db()
         assert (ulm.description_de, texts(ulm)) == ("Von mir.", {"hu": "enyém"})
 
+    def test_what_the_second_editor_has_not_touched_is_not_taken_back(self, ulm, writer, admin):
+        ulm.profile_texts.create(language="hu", text="régi")
+        ulm.profile_texts.create(language="ro", text="veche")
+        mine = values_of(writer.get(FORM)) | {"website": "https://neu.example"}
+        rows = {mine[f"language_{number}"]: f"text_{number}" for number in (1, 2)}
+        mine[rows["ro"]] = "a mea"
+        office = signed_in(admin, "en")
+        theirs = values_of(office.get(FORM)) | {"description_de": "Vom Büro.", rows["hu"]: "övék"}
+        office.post(FORM, theirs | {"language_3": "hr", "text_3": "novo"})
+
+        response = writer.post(FORM, mine)
+        again = writer.post(FORM, values_of(response))
+
+        found = [(one.now, one.typed) for one in response.context["conflict"]]
+        assert [typed for _now, typed in found] == ["https://neu.example", "a mea"]
+        assert (response.status_code, again.status_code) == (409, 302)
+        ulm.refresh_from_db()
+        assert (ulm.description_de, ulm.website) == ("Vom Büro.", "https://neu.example")
+        assert texts(ulm) == {"hu": "övék", "ro": "a mea", "hr": "novo"}
+
     def test_the_office_page_does_not_overwrite_what_the_town_wrote_meanwhile(self, ulm, writer, admin):
         from tests.directory.test_admin import form_data
 

@@ -143,6 +143,18 @@ class TestEntries:
         again = writer.post(f"{PAGE}{entry.pk}/edit/", mine | {"base_version": "2"})
         assert (again.status_code, ChronicleEntry.objects.get().title) == (302, "Youth meeting")
 
+    def test_what_the_second_has_not_touched_is_not_taken_back(self, there, writer):
+        entry = ChronicleEntryFactory(partnership=there, place="Ulm", text="Alt")
+        form = writer.get(f"{PAGE}{entry.pk}/edit/").context["form"]
+        typed = {name: form[name].value() or "" for name in form.fields}
+        ChronicleEntry.objects.update(place="Pécs", version=2)
+
+        refused = writer.post(f"{PAGE}{entry.pk}/edit/", typed | {"text": "Neu"})
+
+        again = refused.context["form"]
+        assert [one.label for one in refused.context["conflict"]] == ["What happened"]
+        assert (again["place"].value(), again["text"].value()) == ("Pécs", "Neu")
+
     def test_what_somebody_deletes_meanwhile_is_gone(self, there, writer, monkeypatch):
         entry = ChronicleEntryFactory(partnership=there)
 

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import User
 from core.visibility import Visibility
 from notifications.models import Notice
-from partnerships.models import Partnership, SideContact
+from partnerships.models import Partnership, SideContact, SideInvitation
 from tests.conftest import signed_in
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import ClaimFactory
@@ -45,11 +45,13 @@ def shown(cast: dict[str, User], word: str) -> tuple[bool, ...]:
     return tuple(word in pages[role] for role in READERS)
 
 
+@pytest.mark.parametrize("has_answered", [True, False])
 @pytest.mark.parametrize("visibility", Visibility)
 def test_a_contact_without_account_is_named_as_chosen(
-    entry: Partnership, cast: dict[str, User], visibility: str, now: datetime
+    entry: Partnership, cast: dict[str, User], visibility: str, has_answered: bool, now: datetime
 ) -> None:
-    SideContact.objects.create(
+    """Whoever has not answered our mail yet may not even know of the entry."""
+    contact = SideContact.objects.create(
         side=entry.sides.all()[0],
         name="Éva Nagy",
         email="eva@pecs.example",
@@ -57,7 +59,19 @@ def test_a_contact_without_account_is_named_as_chosen(
         since=now,
     )
 
-    assert shown(cast, "Éva Nagy") == SHOWN_TO[visibility]  # type: ignore[index]
+    SideInvitation.objects.create(
+        side=contact.side,
+        contact=contact,
+        purpose="confirm",
+        language="hu",
+        nonce="0",
+        sent_at=now,
+        expires_at=now,
+        answered_at=now if has_answered else None,
+    )
+
+    who = visibility if has_answered else Visibility.NOBODY
+    assert shown(cast, "Éva Nagy") == SHOWN_TO[who]  # type: ignore[index]
     assert shown(cast, "eva@pecs.example") == (False,) * 4
 
 

@@ -150,6 +150,30 @@ def test_second_editor_sees_both_versions_and_may_save(
     assert Partnership.objects.get().signed_year == 1988
 
 
+def values_of(form: Any) -> dict[str, Any]:
+    """As a browser would send it."""
+    values = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def test_what_the_second_editor_has_not_touched_is_not_taken_back(
+    entry: Partnership, coordinator: User, partner: User
+) -> None:
+    browser = signed_in(partner, "en")
+    opened = browser.get("/partnerships/fellbach-pecs/edit/").context["form"]
+    edit(entry, coordinator, signed_year=1987)
+    said = values_of(opened) | {"first_contact_year": "1980"}
+
+    refused = browser.post("/partnerships/fellbach-pecs/edit/", said)
+    form = refused.context["form"]
+    saved = browser.post("/partnerships/fellbach-pecs/edit/", values_of(form))
+
+    assert [one.label for one in refused.context["conflict"]] == [form.fields["first_contact_year"].label]
+    assert (refused.status_code, saved.status_code) == (409, 302)
+    now = Partnership.objects.get()
+    assert (now.signed_year, now.first_contact_year) == (1987, 1980)
+
+
 def test_the_form_sent_twice_changes_once(entry: Partnership, coordinator: User) -> None:
     browser = signed_in(coordinator, "en")
     page = browser.get("/partnerships/fellbach-pecs/edit/").content.decode()
