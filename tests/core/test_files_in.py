@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zlib
 
 import pytest
@@ -70,6 +71,10 @@ def test_what_a_partnership_needs_is_taken(name: str, content: bytes, content_ty
         ("archive.zip", archive_of({"page.html": HTML}), "type"),
         ("archive.docx", archive_of({"page.html": HTML}), "type"),
         ("animation.gif", picture("GIF"), "type"),
+        ("animation.gif", b"GIF89a/*" + b"\0" * 40 + b"*/=1;alert(1)", "type"),
+        ("photo.jpg", b"GIF89a/*" + b"\0" * 40 + b"*/=1;alert(1)", "type"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0<script>alert(1)</script>" + b"\0" * 300, "broken"),
+        ("page.jpg", HTML + picture("JPEG"), "type"),
         ("scan.tiff", picture("TIFF"), "type"),
         ("text.txt", b"plain words", "type"),
         ("table.xlsx", archive_of({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "type"),
@@ -106,6 +111,8 @@ def test_everything_else_is_refused(name: str, content: bytes, code: str) -> Non
         b"/AA << /O << /S /Launch /F (cmd.exe) >> >>",
         b"/Names << /EmbeddedFiles 5 0 R >>",
         b"/AcroForm << /XFA 5 0 R >>",
+        b"/AcroForm << /XFA[(template) 5 0 R] >>",
+        b"/A << /S /Rendition /JS (x) >>",
     ],
 )
 def test_a_pdf_that_carries_programs_is_refused_open_or_packed(extra: bytes) -> None:
@@ -117,6 +124,54 @@ def test_a_pdf_that_only_opens_at_its_first_page_is_taken() -> None:
     checked = check_upload(upload("letter.pdf", pdf(b"/OpenAction [3 0 R /Fit]")))
 
     assert checked.content_type == "application/pdf"
+
+
+def test_a_program_behind_a_stream_that_is_none_is_found_too() -> None:
+    hidden = b"% >> stream\n/Names << /JavaScript 5 0 R >>\nendstream"
+
+    assert refused("contract.pdf", pdf(hidden)) == "active"
+
+
+def test_packed_objects_behind_others_are_found_too() -> None:
+    harmless = pdf_with_packed(b"<< /Type /Page >>").removesuffix(b"%%EOF\n")
+    active = pdf_with_packed(b"<< /S /Launch >>").removeprefix(b"%PDF-1.7\n")
+
+    assert refused("contract.pdf", harmless + active) == "active"
+
+
+def test_a_wrong_sum_behind_packed_objects_hides_nothing() -> None:
+    content = pdf_with_packed(b"<< /S /Launch >>")
+    at = content.index(b"\nendstream")
+
+    assert refused("contract.pdf", content[: at - 4] + b"\0\0\0\0" + content[at:]) == "active"
+
+
+def test_packed_objects_that_unpack_to_far_too_much_are_a_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.file_contents.MOST_UNPACKED", 1_000_000)
+
+    assert refused("bomb.pdf", pdf_with_packed(b" " * 1_000_001)) == "bomb"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        b"stream\n",
+        b"/ObjStm ",
+        b"/ObjStm stream\n",
+        b"/XFA  ",
+        b"/",
+        b"#4a",
+        b"endstream ",
+        zlib.compress(b"x"),
+    ],
+)
+def test_a_file_made_to_keep_us_busy_does_not(again: bytes) -> None:
+    content = b"%PDF-1.7\n/ObjStm stream\n" + again * (5_000_000 // len(again)) + b"\n%%EOF\n"
+    started = time.process_time()
+
+    check_upload(upload("busy.pdf", content))
+
+    assert time.process_time() - started < 3
 
 
 def test_what_looks_like_a_script_inside_a_picture_of_a_pdf_does_no_harm() -> None:
@@ -159,6 +214,16 @@ def test_a_file_that_is_also_another_one_comes_out_as_a_picture_only() -> None:
     assert b"script" not in content
     assert content != polyglot
     assert Image.open(io.BytesIO(content)).size == (60, 40)
+
+
+@pytest.mark.parametrize("kind, name", [("JPEG", "photo.jpg"), ("WEBP", "photo.webp"), ("PNG", "photo.png")])
+def test_words_hidden_in_a_picture_do_not_come_out(kind: str, name: str) -> None:
+    extra = {"JPEG": {"comment": HTML}, "WEBP": {"xmp": HTML}, "PNG": {}}[kind]
+
+    content = check_upload(upload(name, picture(kind, **extra) + HTML + pdf())).content.read()
+
+    assert b"script" not in content
+    assert b"%PDF" not in content
 
 
 def test_a_photo_forgets_where_it_was_taken_and_stands_upright() -> None:
