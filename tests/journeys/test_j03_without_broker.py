@@ -134,10 +134,11 @@ def clock(valkey: Valkey, post: tuple[str, Mailbox], tmp_path: Path) -> Iterator
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         preexec_fn=die_with_parent,
+        start_new_session=True,
     )
     until(lambda: SweepRun.objects.exists())
     yield
-    process.kill()  # it may be waiting for a Valkey that does not answer
+    os.killpg(process.pid, signal.SIGKILL)  # it may be waiting for a Valkey that does not answer
     process.wait()
 
 
