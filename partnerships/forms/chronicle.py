@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.languages import PARTNER_LANGUAGES
-from core.conflicts import VersionedForm, VersionField
+from core.conflicts import VersionedForm, VersionField, based_on
 from core.form_keys import FormKeyField
 from directory.models import Organisation
 from directory.names import shown_name
@@ -72,7 +72,8 @@ class EntryForm(forms.Form):
 
     def __init__(self, data: Any = None, *, today: date, entry: ChronicleEntry | None = None) -> None:
         initial = values_of_entry(entry) if entry else {"language": get_language()}
-        super().__init__(data, initial=initial | {"base_version": entry.version if entry else 0})
+        base = based_on(entry.version, initial) if entry else 0
+        super().__init__(data, initial=initial | {"base_version": base})
         self.today = today
         kinds: Any = [(kind, capfirst(str(kind.label))) for kind in ChronicleEntry.Kind]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
@@ -159,7 +160,8 @@ class ActorForm(forms.Form):
         self, data: Any = None, *, partnership: Partnership, today: date, actor: Actor | None = None
     ) -> None:
         initial: dict[str, Any] = values_of_actor(actor) if actor else {}
-        super().__init__(data, initial=initial | {"base_version": actor.version if actor else 0})
+        base = based_on(actor.version, initial) if actor else 0
+        super().__init__(data, initial=initial | {"base_version": base})
         types: Any = [("", ""), *((one, capfirst(str(one.label))) for one in Organisation.Type)]
         self.fields["type"].choices = types  # type: ignore[attr-defined]
         sides: Any = self.fields["side"]

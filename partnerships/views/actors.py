@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from core.conflicts import Difference, EditConflict, conflict_with
-from core.form_keys import key_for, once, spent
+from core.form_keys import key_for, once
 from core.sent_again import same_answer_again
 from partnerships import actions
 from partnerships.forms import ActorForm, ConfirmForm
@@ -74,8 +74,6 @@ def delete_actor(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Asks once."""
     partnership = editable(request, slug)
     form = ConfirmForm(sent(request))
-    if form.is_bound and form.is_valid() and (done := spent(form.cleaned_data["key"])):
-        return redirect(done)
     actor = _actor(request, partnership, number)
     if form.is_bound and form.is_valid():
         address = once(form.cleaned_data["key"], lambda: _delete(actor, cast(User, request.user)))

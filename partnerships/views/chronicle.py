@@ -16,7 +16,7 @@ from accounts.models import User
 from core import files
 from core.conflicts import Difference, EditConflict, conflict_with
 from core.csv import csv_lines
-from core.form_keys import key_for, once, spent
+from core.form_keys import key_for, once
 from core.sent_again import same_answer_again
 from partnerships import actions
 from partnerships.forms import ConfirmForm, EntryForm, PhotoForm
@@ -103,8 +103,6 @@ def delete_entry(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Asks once."""
     partnership = editable(request, slug)
     form = ConfirmForm(sent(request))
-    if form.is_bound and form.is_valid() and (done := spent(form.cleaned_data["key"])):
-        return redirect(done)
     entry = _entry(request, partnership, number)
     if form.is_bound and form.is_valid():
         address = once(form.cleaned_data["key"], lambda: _delete(entry, cast(User, request.user)))

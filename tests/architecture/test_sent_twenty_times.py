@@ -45,7 +45,7 @@ from tests.factories.directory import (
 )
 from tests.factories.documents import contract
 from tests.factories.partnerships import ActorFactory, ChronicleEntryFactory, PartnershipFactory
-from tests.factories.uploads import pdf, upload
+from tests.factories.uploads import pdf, picture, upload
 
 TIMES = 20
 TOO_OFTEN = frozenset({429})  # what one connection gets from allauth that opens twenty accounts a second
@@ -70,7 +70,6 @@ Case = Callable[[dict[str, User]], Sent]
 CASES: dict[tuple[str, str], Case] = {}
 # Addresses that take a POST and yet are not tried, each with the reason.
 EXEMPT = {
-    "partnerships:add_photo": "with real files: tests/partnerships/test_document_pages.py",
     "portal:set_language": "sets a cookie, no row",
     "portal:welcome": "goes to a page, marks at most that the questions were asked",
     "portal:close_welcome": "sets one moment on the person",
@@ -364,6 +363,14 @@ def _(people):
     row = ChronicleEntryFactory(partnership=partnership)
     makes = {"ChronicleEntry": -1, "Change": 1}
     return Sent(people["coordinator"], f"/partnerships/entry/chronicle/{row.pk}/delete/", {}, makes)
+
+
+@case("partnerships:add_photo")
+def _(people):
+    row = ChronicleEntryFactory(partnership=entry(people)[0])
+    data = {"title": "Das Floß", "upload": ("Floß.jpg", picture())}
+    path = f"/partnerships/entry/chronicle/{row.pk}/photo/"
+    return Sent(people["partner"], path, data, {"Document": 1, "Change": 1})
 
 
 @case("partnerships:add_actor")

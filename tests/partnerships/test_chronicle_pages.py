@@ -1,18 +1,17 @@
-"""The pages of the chronicle: written by the sides, read by everybody, and by twenty people at once."""
+"""The pages of the chronicle: written by the sides, read by everybody.
+
+That a form sent twenty times at once does a thing once: tests/architecture/test_sent_twenty_times.py.
+"""
 
 import re
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from partnerships.models import Actor, Change, ChronicleEntry, Document, Partnership, SideContact
 from tests.conftest import signed_in
 from tests.factories.directory import OrganisationFactory
@@ -143,6 +142,18 @@ class TestEntries:
         ]
         again = writer.post(f"{PAGE}{entry.pk}/edit/", mine | {"base_version": "2"})
         assert (again.status_code, ChronicleEntry.objects.get().title) == (302, "Youth meeting")
+
+    def test_what_the_second_has_not_touched_is_not_taken_back(self, there, writer):
+        entry = ChronicleEntryFactory(partnership=there, place="Ulm", text="Alt")
+        form = writer.get(f"{PAGE}{entry.pk}/edit/").context["form"]
+        typed = {name: form[name].value() or "" for name in form.fields}
+        ChronicleEntry.objects.update(place="Pécs", version=2)
+
+        refused = writer.post(f"{PAGE}{entry.pk}/edit/", typed | {"text": "Neu"})
+
+        again = refused.context["form"]
+        assert [one.label for one in refused.context["conflict"]] == ["What happened"]
+        assert (again["place"].value(), again["text"].value()) == ("Pécs", "Neu")
 
     def test_what_somebody_deletes_meanwhile_is_gone(self, there, writer, monkeypatch):
         entry = ChronicleEntryFactory(partnership=there)
@@ -442,74 +453,3 @@ class TestOffice:
 
         assert type(one).objects.count() == 0
         assert Change.objects.count() == 3
-
-
-def twenty(person: User, url: str, data: dict[str, Any]) -> set[tuple[int, str]]:
-    """The same form from twenty browsers of this person at once; status and Location of the answers."""
-    browsers = [signed_in(person, "en") for _ in range(20)]
-    gate = threading.Barrier(20)
-
-    def press(browser: Client) -> tuple[int, str]:
-        content = data | ({"upload": upload("a.jpg", picture())} if "upload" in data else {})
-        try:
-            gate.wait(20)
-            answer = browser.post(url, content)
-            return answer.status_code, answer.headers.get("Location", "")
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(20) as pool:
-        return set(pool.map(press, browsers))
-
-
-@pytest.mark.django_db(transaction=True)
-class TestAtOnce:
-    def test_a_new_entry(self, there, coordinator):
-        answers = twenty(coordinator, f"{PAGE}new/", keyed(ENTRY))
-
-        assert answers == {(302, f"{PAGE}#entry-{ChronicleEntry.objects.get().pk}")}
-        assert Change.objects.count() == 1
-
-    def test_a_changed_entry(self, there, coordinator):
-        entry = ChronicleEntryFactory(partnership=there)
-
-        answers = twenty(coordinator, f"{PAGE}{entry.pk}/edit/", keyed(ENTRY, base_version="1"))
-
-        assert answers == {(302, f"{PAGE}#entry-{entry.pk}")}
-        assert (ChronicleEntry.objects.get().version, Change.objects.count()) == (2, 1)
-
-    def test_a_deleted_entry(self, there, coordinator):
-        entry = ChronicleEntryFactory(partnership=there)
-
-        answers = twenty(coordinator, f"{PAGE}{entry.pk}/delete/", keyed({}))
-
-        assert answers == {(302, PAGE)}
-        assert (ChronicleEntry.objects.count(), Change.objects.count()) == (0, 1)
-
-    def test_a_photo(self, there, coordinator):
-        entry = ChronicleEntryFactory(partnership=there)
-
-        answers = twenty(coordinator, f"{PAGE}{entry.pk}/photo/", keyed(PHOTO, upload=""))
-
-        assert answers == {(302, f"{PAGE}#entry-{entry.pk}")}
-        assert (Document.objects.count(), Change.objects.count()) == (1, 1)
-
-    def test_an_actor_new_changed_and_deleted(self, there, coordinator):
-        page = PAGE.replace("chronicle", "actors")
-        choir = {"name": "Choir", "type": "culture", "side": there.sides.all()[1].pk, "base_version": "0"}
-
-        added = twenty(coordinator, f"{page}new/", keyed(choir))
-        actor = Actor.objects.get()
-        changed = twenty(
-            coordinator, f"{page}{actor.pk}/edit/", keyed(choir, name="Big choir", base_version="1")
-        )
-        actor.refresh_from_db()
-        gone = twenty(coordinator, f"{page}{actor.pk}/delete/", keyed({}))
-
-        assert added == changed == gone == {(302, f"{PAGE}#actors")}
-        assert (actor.name, actor.version, Actor.objects.count(), Change.objects.count()) == (
-            "Big choir",
-            2,
-            0,
-            3,
-        )
