@@ -53,10 +53,12 @@ ROLES: dict[OperatingRole, frozenset[str]] = {
         "directory.profiletext",
         "partnerships.partnership",
         "partnerships.correction",
+        "partnerships.partnershipside",
+        "partnerships.sideinvitation",
     )
     | _may("view change delete", "partnerships.chronicleentry", "partnerships.actor")
     | _may("view delete", "partnerships.document")
-    | _may("view", "partnerships.change", "partnerships.partnershipside", "partnerships.sidecontact"),
+    | _may("view", "partnerships.change", "partnerships.sidecontact"),
     OperatingRole.ADMINISTRATOR: EVERYTHING,
 }
 

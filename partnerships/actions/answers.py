@@ -90,6 +90,19 @@ def invite_side(
 
 
 @transaction.atomic
+def invite_again(*, invitation: SideInvitation, by: User, now: datetime) -> SideInvitation:
+    """A question about a new entry is sent once more; the link of the earlier mail is void and says so.
+
+    Raises NotOpen when it was answered or withdrawn, or its address is forgotten already.
+    """
+    row = SideInvitation.objects.select_for_update().get(pk=invitation.pk)
+    is_asked = row.purpose == SideInvitation.Purpose.CONFIRM and bool(row.email)
+    if row.answered_at or row.revoked_at or not is_asked:
+        raise NotOpen(row)
+    return invite_side(side=row.side, email=row.email, name=row.name, language=row.language, by=by, now=now)
+
+
+@transaction.atomic
 def ask(
     *,
     side: PartnershipSide,

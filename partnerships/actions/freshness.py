@@ -12,9 +12,10 @@ from core.months import months_later
 from directory.models import Claim
 from notifications.outbox import Guest, queue
 from partnerships.actions.answers import ask
+from partnerships.actions.history import note_change
 from partnerships.emails.answers import SideInvitationReminder, StillRight, StillRightReminder
 from partnerships.emails.freshness import AnniversaryAhead, DormancySuggested, SilentSide
-from partnerships.models import Partnership, PartnershipSide, SideInvitation
+from partnerships.models import Change, Partnership, PartnershipSide, SideInvitation
 from partnerships.queries.readers import contacts_of, office_readers, people_of, speakers_of
 
 log = structlog.get_logger(__name__)
@@ -27,6 +28,10 @@ BETWEEN_MAILS = timedelta(days=14)
 INVITATION_REMINDED_AFTER = timedelta(days=14)
 ANNIVERSARY_MONTHS = (18, 12, 6)
 SILENT_MONTHS = 24
+
+
+class NobodyToAsk(Exception):
+    """The side has no contact person, and nobody speaks for its municipality."""
 
 
 def ask_whether_still_right(*, now: datetime) -> int:
@@ -53,10 +58,30 @@ def _ask_side(number: int, *, now: datetime) -> bool:
     side.asked_at = now
     side.save(update_fields=("asked_at", "reminders"))
     for question, reader in _questions(side, now=now):
-        queue(kind, to=[reader], about=question, once=f"{question.nonce[:8]}{side.reminders}", now=now)
+        queue(kind, to=[reader], about=question, once=f"{question.nonce[:8]}:{now:%Y-%m-%d}", now=now)
     if side.reminders == len(REMINDED_AFTER_MONTHS):
         queue(SilentSide, to=office_readers(), about=side, once=f"{now:%Y-%m}", now=now)
     return True
+
+
+@transaction.atomic
+def ask_side_again(*, side: PartnershipSide, by: User, now: datetime) -> int:
+    """The office asks a side once more, out of turn; one reminder follows, then it is on the office's list again.
+
+    Once a day at most. The number of people asked; raises NobodyToAsk.
+    """
+    side = _sides(heard_before=now).select_for_update(of=("self",)).filter(pk=side.pk).first() or side
+    questions = _questions(side, now=now)
+    if not questions:
+        raise NobodyToAsk
+    side.asked_at, side.reminders = now, len(REMINDED_AFTER_MONTHS) - 1
+    side.save(update_fields=("asked_at", "reminders"))
+    for question, reader in questions:
+        queue(StillRight, to=[reader], about=question, once=f"{question.nonce[:8]}:{now:%Y-%m-%d}", now=now)
+    note_change(
+        partnership=side.partnership, what=Change.What.ASKED, now=now, by=by, side=side, is_office=True
+    )
+    return len(questions)
 
 
 def _is_due(side: PartnershipSide, *, now: datetime) -> bool:
@@ -75,7 +100,7 @@ def _questions(side: PartnershipSide, *, now: datetime) -> list[tuple[SideInvita
     for contact in contacts_of(side):
         person = contact.person
         language = person.language if person else contact.language
-        question = _open(side, contact.pk) or ask(
+        question = _open(side, contact.pk, now=now) or ask(
             side=side,
             purpose=yearly,
             contact=contact,
@@ -92,10 +117,15 @@ def _questions(side: PartnershipSide, *, now: datetime) -> list[tuple[SideInvita
     return asked
 
 
-def _open(side: PartnershipSide, contact: int) -> SideInvitation | None:
-    """A reminder leads to the link of the question: the first mail stays good."""
+def _open(side: PartnershipSide, contact: int, *, now: datetime) -> SideInvitation | None:
+    """A reminder leads to the link of the question: the first mail stays good, as long as its link does."""
     open_ones = SideInvitation.objects.filter(
-        side=side, purpose=SideInvitation.Purpose.YEARLY, answered_at=None, revoked_at=None, contact=contact
+        side=side,
+        purpose=SideInvitation.Purpose.YEARLY,
+        answered_at=None,
+        revoked_at=None,
+        expires_at__gt=now,
+        contact=contact,
     )
     return open_ones.first()
 

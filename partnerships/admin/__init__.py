@@ -1,5 +1,6 @@
 """The office's view of the register, one subject a file."""
 
+from partnerships.admin.answers import CorrectionAdmin, QuestionAdmin, SideAdmin
 from partnerships.admin.chronicle import ActorAdmin, ChronicleEntryAdmin
 from partnerships.admin.documents import DocumentAdmin
 from partnerships.admin.entries import (
@@ -16,9 +17,12 @@ __all__ = [
     "ActorAdmin",
     "ChangeAdmin",
     "ChronicleEntryAdmin",
+    "CorrectionAdmin",
     "CountryFilter",
     "DocumentAdmin",
     "PartnershipAdmin",
     "PublishedFilter",
+    "QuestionAdmin",
+    "SideAdmin",
     "SideInline",
 ]

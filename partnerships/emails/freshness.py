@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Kind
@@ -25,6 +26,10 @@ class SilentSide(AboutSide, Kind):
         return (
             isinstance(side, PartnershipSide) and side.reminders > 0 and super().still_wanted(notice, now=now)
         )
+
+    def path(self, notice: Notice) -> str:
+        """Where the office asks again."""
+        return reverse("admin:partnerships_partnershipside_changelist") + "?stand=silent"
 
     def example(self, *, language: str, now: datetime) -> Notice:
         notice = super().example(language=language, now=now)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from core.conflicts import EditConflict, conflict_with
-from core.form_keys import key_for, once
+from core.form_keys import key_for, once, spent
 from core.pagination import page_of
 from partnerships import actions, queries
 from partnerships.forms import EditForm, StatusForm, same_pair_sentence
@@ -69,7 +69,20 @@ def status(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(request.path)
         messages.success(request, _("The status is changed."))
         return redirect(address)
+    if request.method == "POST" and (address := _led_to(request, form)):
+        # Sent twice: the status it asks for is there already, so it can no longer be chosen.
+        return redirect(address)
     return render(request, "partnerships/status.html", {"partnership": partnership, "form": form})
+
+
+def _led_to(request: HttpRequest, form: StatusForm) -> str:
+    """From what was typed: the fields of the first answer may be gone from the form."""
+    status = request.POST.get("status", "")
+    year = request.POST.get(
+        "ended_year" if status == Partnership.Status.ENDED else "renewed_year", ""
+    ).strip()
+    key = form.cleaned_data.get("key")
+    return spent(key_for(key, status, year or None)) if key else ""
 
 
 @login_required

@@ -38,8 +38,11 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "partnerships.actor": ("", "", "", "vcd", "vcd"),
     "partnerships.change": ("", "", "", "v", "v"),
     "partnerships.chronicleentry": ("", "", "", "vcd", "vcd"),
+    "partnerships.correction": ("", "", "", "vc", "vc"),
     "partnerships.document": ("", "vd", "", "vd", "vd"),
     "partnerships.partnership": ("", "vc", "v", "vc", "vacd"),
+    "partnerships.partnershipside": ("", "", "", "vc", "vc"),
+    "partnerships.sideinvitation": ("", "", "", "vc", "vc"),
     "portal.announcement": ("", "vacd", "", "", "vacd"),
     "portal.page": ("", "vac", "", "", "vacd"),
 }
