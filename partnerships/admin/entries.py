@@ -16,7 +16,7 @@ from directory.admin import FoldedSearch
 from directory.models import Country
 from partnerships import actions
 from partnerships.forms import PartnershipForm, SidesFormSet, same_pair_sentence
-from partnerships.models import Change, Partnership, PartnershipSide
+from partnerships.models import Change, Correction, Partnership, PartnershipSide, SideInvitation
 
 SOURCE_FIELDS = ("source_url", "source_title", "source_publisher", "evidence", "verified_on")
 
@@ -159,10 +159,12 @@ class PartnershipAdmin(FoldedSearch, TabbedTranslationAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """The history goes with its entry, though nobody can delete a line of it."""
+        """History, answers and sides go with their entry, though nobody can delete one of them alone."""
         gone, counts, missing_rights, protected = super().get_deleted_objects(objs, request)
-        history = str(Change._meta.verbose_name)
-        return gone, counts, {name for name in missing_rights if str(name) != history}, protected
+        parts = {
+            str(model._meta.verbose_name) for model in (Change, Correction, PartnershipSide, SideInvitation)
+        }
+        return gone, counts, {name for name in missing_rights if str(name) not in parts}, protected
 
     def delete_model(self, request: HttpRequest, obj: Partnership) -> None:
         actions.delete(partnership=obj, by=cast(User, request.user))
