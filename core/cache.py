@@ -29,10 +29,10 @@ class ForgivingRedisCache(RedisCache):
         super().__init__(server, params)
         self.address = str(server)
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         """Only by hand and in tests. Asks whether it is back."""
         _away_until.pop(self.address, None)
-        return bool(super().clear())
+        super().clear()
 
     def _or_else(self, key: str, do: Callable[[], Any], fallback: Callable[[], Any], missing: Any) -> Any:
         if time.monotonic() >= _away_until.get(self.address, 0):

@@ -25,6 +25,7 @@ REMINDED_AFTER_MONTHS = (13, 14)
 """Since the side last said that the entry is right."""
 BETWEEN_MAILS = timedelta(days=14)
 """After a long standstill of the clock nobody gets everything at once."""
+ONE_DAY = timedelta(days=1)
 INVITATION_REMINDED_AFTER = timedelta(days=14)
 ANNIVERSARY_MONTHS = (18, 12, 6)
 SILENT_MONTHS = 24
@@ -68,9 +69,11 @@ def _ask_side(number: int, *, now: datetime) -> bool:
 def ask_side_again(*, side: PartnershipSide, by: User, now: datetime) -> int:
     """The office asks a side once more, out of turn; one reminder follows, then it is on the office's list again.
 
-    Once a day at most. The number of people asked; raises NobodyToAsk.
+    Once a day at most; pressed twice it asks once. The number of people asked; raises NobodyToAsk.
     """
-    side = _sides(heard_before=now).select_for_update(of=("self",)).filter(pk=side.pk).first() or side
+    side = PartnershipSide.objects.select_for_update(of=("self",)).get(pk=side.pk)
+    if side.asked_at is not None and now - side.asked_at < ONE_DAY:
+        return 0
     questions = _questions(side, now=now)
     if not questions:
         raise NobodyToAsk
