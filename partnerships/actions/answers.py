@@ -41,6 +41,7 @@ VALID = {
     SideInvitation.Purpose.YEARLY: timedelta(days=300),
     SideInvitation.Purpose.TAKE_OVER: timedelta(days=30),
 }
+AGAIN_AFTER = timedelta(hours=1)
 CORRECTABLE = ("kind", "status", "first_contact_year", "signed_year", "renewed_year", "ended_year")
 """What a side may propose to change without an account."""
 
@@ -93,13 +94,24 @@ def invite_side(
 def invite_again(*, invitation: SideInvitation, by: User, now: datetime) -> SideInvitation:
     """A question about a new entry is sent once more; the link of the earlier mail is void and says so.
 
-    Raises NotOpen when it was answered or withdrawn, or its address is forgotten already.
+    After an expired question its address is forgotten; its contact's is used. Within the hour nothing is sent again.
+    Raises NotOpen when it was answered or withdrawn, or nobody is left to be asked.
     """
-    row = SideInvitation.objects.select_for_update().get(pk=invitation.pk)
-    is_asked = row.purpose == SideInvitation.Purpose.CONFIRM and bool(row.email)
-    if row.answered_at or row.revoked_at or not is_asked:
+    row = (
+        SideInvitation.objects.select_for_update(of=("self",)).select_related("contact").get(pk=invitation.pk)
+    )
+    contact = row.contact if row.contact is not None and row.contact.ended_at is None else None
+    email = row.email or (contact.email if contact else "")
+    if row.answered_at or row.revoked_at or row.purpose != SideInvitation.Purpose.CONFIRM or not email:
         raise NotOpen(row)
-    return invite_side(side=row.side, email=row.email, name=row.name, language=row.language, by=by, now=now)
+    if now - row.sent_at < AGAIN_AFTER:
+        return row
+    if not row.email:
+        # It is the same question: without its address it would stay open beside the new one.
+        row.revoked_at = now
+        row.save(update_fields=("revoked_at",))
+    name = row.name or (contact.name if contact else "")
+    return invite_side(side=row.side, email=email, name=name, language=row.language, by=by, now=now)
 
 
 @transaction.atomic

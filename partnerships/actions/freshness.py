@@ -32,7 +32,7 @@ SILENT_MONTHS = 24
 
 
 class NobodyToAsk(Exception):
-    """The side has no contact person, and nobody speaks for its municipality."""
+    """Nobody looks after the side or speaks for its municipality, or its entry is not public or has ended."""
 
 
 def ask_whether_still_right(*, now: datetime) -> int:
@@ -71,7 +71,10 @@ def ask_side_again(*, side: PartnershipSide, by: User, now: datetime) -> int:
 
     Once a day at most; pressed twice it asks once. The number of people asked; raises NobodyToAsk.
     """
-    side = PartnershipSide.objects.select_for_update(of=("self",)).get(pk=side.pk)
+    row = _sides(heard_before=now).select_for_update(of=("self",)).filter(pk=side.pk).first()
+    if row is None:
+        raise NobodyToAsk
+    side = row
     if side.asked_at is not None and now - side.asked_at < ONE_DAY:
         return 0
     questions = _questions(side, now=now)

@@ -15,10 +15,11 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.models import User
 from partnerships import actions
-from partnerships.models import Correction, PartnershipSide, SideInvitation
+from partnerships.forms import same_pair_sentence
+from partnerships.models import Correction, Partnership, PartnershipSide, SideInvitation
 from partnerships.queries.record import changes_in_words
 
-_FRESH_REMINDERS = 2
+_ALL_REMINDERS = 2
 _OF_SIDE = ("side__municipality", "side__region", "side__partnership")
 
 
@@ -70,6 +71,7 @@ class CorrectionAdmin(ReadAndPress):
     list_display = ("entry", "side", "proposal", "state", "proposed_at")
     list_filter = ("state", "proposed_at")
     search_fields = ("partnership__search_text",)
+    ordering = ("-state", "-proposed_at")  # open ones first
     fields = readonly_fields = (
         "entry",
         "side",
@@ -113,6 +115,7 @@ class CorrectionAdmin(ReadAndPress):
             try:
                 actions.decide_correction(correction=correction, accept=accept, by=by, now=now)
             except actions.SamePairExists as problem:
+                self.message_user(request, same_pair_sentence(problem), messages.ERROR)
                 raise actions.AlreadyDecided from problem
 
         self.press(request, rows, decide, actions.AlreadyDecided)
@@ -215,7 +218,9 @@ class StandFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         found = {
-            "silent": queryset.filter(reminders__gte=_FRESH_REMINDERS).exclude(asked_at=None),
+            "silent": queryset.filter(reminders__gte=_ALL_REMINDERS, asked_at__isnull=False)
+            .exclude(partnership__published_at=None)
+            .exclude(partnership__status=Partnership.Status.ENDED),
             "disputed": queryset.exclude(disputed_at=None),
             "nobody": queryset.exclude(contacts__ended_at=None, contacts__isnull=False).exclude(
                 municipality__claims__state="accepted"

@@ -79,10 +79,17 @@ class TestQuestions:
             side=side, email="hu@baja.example", language="hu", by=coordinator, now=timezone.now()
         )
 
-    def test_sent_again_it_has_a_new_link(self, office: Client, question: SideInvitation) -> None:
-        press(office, QUESTIONS, "ask_again", question)
+    @pytest.mark.parametrize("is_expired", [False, True])
+    def test_sent_again_it_has_a_new_link(self, office, question: SideInvitation, is_expired: bool) -> None:
+        """Also after its address was forgotten; a double click sends one mail."""
+        later = timezone.now() - timedelta(days=99)
+        SideInvitation.objects.update(sent_at=later, expires_at=later if is_expired else question.expires_at)
+        actions.forget_invited(now=timezone.now())
 
-        again = SideInvitation.objects.get()
+        for _ in range(2):
+            press(office, QUESTIONS, "ask_again", question)
+
+        again = SideInvitation.objects.get(revoked_at=None)
         assert again.nonce != question.nonce
         assert Notice.objects.filter(kind="side_invited", email="hu@baja.example").count() == 2
 
@@ -124,6 +131,15 @@ class TestSides:
     def test_nobody_to_ask_is_said(self, office: Client, side: PartnershipSide) -> None:
         assert "nobody can be asked" in press(office, SIDES, "ask_again", side)
         assert office.get(SIDES, {"stand": "nobody"}).context["cl"].result_count == 2
+
+    @pytest.mark.parametrize("facts", [{"status": "ended"}, {"published_at": None}])
+    def test_of_an_entry_that_ended_or_is_hidden_nobody_is_asked(self, office, side, facts) -> None:
+        SideContact.objects.create(side=side, email="hu@baja.example", language="hu", since=timezone.now())
+        type(side.partnership).objects.filter(pk=side.partnership_id).update(**facts)
+
+        press(office, SIDES, "ask_again", side)
+
+        assert not Notice.objects.exists()
 
     def test_asked_again(self, office: Client, side: PartnershipSide) -> None:
         SideContact.objects.create(side=side, email="hu@baja.example", language="hu", since=timezone.now())
