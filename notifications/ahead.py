@@ -46,17 +46,14 @@ class Ahead:
 
     def claim(self) -> Due | None:
         """The next row, locked until the transaction ends. None when nothing is left that others do not have."""
-        is_new = False
-        while True:
-            number = self._lock_one() if self._is_fresh() else None
-            if number is not None:
-                return self._due.pop(number)
-            if is_new:
-                self.left_alone |= set(self._due)
-            self._read()
-            is_new = True
-            if not self._due:
-                return None
+        if self._is_fresh() and (due := self._lock_one()):
+            return due
+        while self._read():
+            # Just read, so it is tried however long the reading took: else a slow database would stop all mails.
+            if due := self._lock_one():
+                return due
+            self.left_alone |= set(self._due)
+        return None
 
     def forget(self) -> None:
         """What was read is true no longer."""
@@ -65,13 +62,14 @@ class Ahead:
     def _is_fresh(self) -> bool:
         return bool(self._due) and time.monotonic() - self._read_at < FRESH_FOR
 
-    def _lock_one(self) -> int | None:
+    def _lock_one(self) -> Due | None:
         with connection.cursor() as cursor:
             cursor.execute(_LOCK, (list(self._due), Notice.State.WAITING, self.now))
             row = cursor.fetchone()
-        return row[0] if row else None
+        return self._due.pop(row[0]) if row else None
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
+        """Whether anything is due."""
         self._read_at = time.monotonic()
         rows = Notice.objects.due(self.now).select_related("recipient").order_by("due_at", "id")
         if self.left_alone:
@@ -84,6 +82,7 @@ class Ahead:
             notice.pk: Due(notice, chosen.get(notice.recipient_id or 0, {}), notice.pk in stopped)
             for notice in notices
         }
+        return bool(notices)
 
 
 def _read_what_they_are_about(notices: Sequence[Notice]) -> None:

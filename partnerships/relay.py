@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import cast
 
 from django.conf import settings
 from django.db.models import Model
@@ -31,15 +32,15 @@ def side_of_listed(number: str) -> PartnershipSide | None:
 
 def people_of_side(side: Model) -> Iterable[User]:
     """Who looks after this side and has an account, or speaks for its municipality."""
-    assert isinstance(side, PartnershipSide)  # noqa: S101 -- only `side_of_listed` gives subjects
-    current = SideContact.objects.current().filter(side=side).exclude(person=None)
+    current = SideContact.objects.current().filter(side=side.pk).exclude(person=None)
     people = User.objects.filter(pk__in=current.values("person"), is_active=True)
-    return people | people_who_speak_for(side.municipality) if side.municipality else people
+    town = cast(PartnershipSide, side).municipality
+    return people | people_who_speak_for(town) if town else people
 
 
 def _name_of_side(side: Model) -> str:
-    assert isinstance(side, PartnershipSide)  # noqa: S101 -- as above
-    return shown_name(side.party.name, side.party.german_name)
+    party = cast(PartnershipSide, side).party
+    return shown_name(party.name, party.german_name)
 
 
 contacts.register("partnershipside", get=side_of_listed, name=_name_of_side, readers=people_of_side)

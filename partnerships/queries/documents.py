@@ -16,7 +16,7 @@ from partnerships.models import Document, DocumentQuerySet, Partnership
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """One file. `thumbnail_url` is empty for what is no picture; `note`: the rights, or the entry it belongs to."""
+    """One file. `thumbnail_url` is empty for what is no picture, `name` where it is the title already."""
 
     number: int
     title: str

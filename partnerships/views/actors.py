@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from core.conflicts import Difference, EditConflict, conflict_with
+from core.conflicts import EditConflict, conflict_with
 from core.form_keys import key_for, once
 from core.sent_again import same_answer_again
 from partnerships import actions
 from partnerships.forms import ActorForm, ConfirmForm
 from partnerships.forms.chronicle import values_of_actor
 from partnerships.models import Actor, Partnership
-from partnerships.views.chronicle import page_of
+from partnerships.views.chronicle import form_page, page_of
 from partnerships.views.gates import editable, sent
 
 
@@ -38,7 +38,7 @@ def add_actor(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("“%(name)s” is added.") % form.cleaned_data)
             return redirect(address)
-    return _form(request, partnership, form, heading=_("Who takes part?"))
+    return form_page(request, partnership, form, heading=_("Who takes part?"), back_url=_list(partnership))
 
 
 @login_required
@@ -64,7 +64,10 @@ def edit_actor(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         else:
             messages.success(request, _("“%(name)s” is saved.") % form.cleaned_data)
             return redirect(address)
-    return _form(request, partnership, form, heading=_("Change an actor"), actor=actor, conflict=conflict)
+    heading, back_url = _("Change an actor"), _list(partnership)
+    return form_page(
+        request, partnership, form, heading=heading, back_url=back_url, row=actor, conflict=conflict
+    )
 
 
 @login_required
@@ -88,42 +91,25 @@ def _actor(request: HttpRequest, partnership: Partnership, number: int) -> Actor
     return get_object_or_404(actors, pk=number)
 
 
+def _list(partnership: Partnership) -> str:
+    return f"{page_of(partnership)}#actors"
+
+
 def _say_there(form: ActorForm) -> None:
     form.add_error("name", _("This side has an actor of this name already."))
 
 
-def _form(
-    request: HttpRequest,
-    partnership: Partnership,
-    form: ActorForm,
-    *,
-    heading: str,
-    actor: Actor | None = None,
-    conflict: list[Difference] | None = None,
-) -> HttpResponse:
-    context = {
-        "partnership": partnership,
-        "form": form,
-        "heading": heading,
-        "row": actor,
-        "conflict": conflict,
-        "back_url": f"{page_of(partnership)}#actors",
-    }
-    status = 200 if conflict is None else 409
-    return render(request, "partnerships/chronicle_form.html", context, status=status)
-
-
 def _add(form: ActorForm, partnership: Partnership, person: User) -> str:
     actions.add_actor(partnership=partnership, facts=form.facts(), by=person, now=timezone.now())
-    return f"{page_of(partnership)}#actors"
+    return _list(partnership)
 
 
 def _edit(form: ActorForm, actor: Actor, person: User) -> str:
     version = form.cleaned_data["base_version"]
     actions.edit_actor(actor=actor, facts=form.facts(), by=person, base_version=version, now=timezone.now())
-    return f"{page_of(actor.partnership)}#actors"
+    return _list(actor.partnership)
 
 
 def _delete(actor: Actor, person: User) -> str:
     actions.delete_actor(actor=actor, by=person, now=timezone.now())
-    return f"{page_of(actor.partnership)}#actors"
+    return _list(actor.partnership)

@@ -5,6 +5,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from core.sent_again import same_answer_again
 from partnerships import actions
 from partnerships.forms import ConfirmForm, EntryForm, PhotoForm
 from partnerships.forms.chronicle import values_of_entry
-from partnerships.models import ChronicleEntry, Document, Partnership
+from partnerships.models import Actor, ChronicleEntry, Document, Partnership
 from partnerships.permissions import can_edit
 from partnerships.queries import chronicle as queries
 from partnerships.views.gates import editable, inside, seen, sent
@@ -69,7 +70,7 @@ def add_entry(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("“%(title)s” is in the chronicle.") % form.cleaned_data)
             return redirect(address)
-    return _form(request, partnership, form, heading=_("New entry"))
+    return form_page(request, partnership, form, heading=_("New entry"), back_url=page_of(partnership))
 
 
 @login_required
@@ -93,7 +94,16 @@ def edit_entry(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         else:
             messages.success(request, _("“%(title)s” is saved.") % form.cleaned_data)
             return redirect(address)
-    return _form(request, partnership, form, heading=_("Change an entry"), entry=entry, conflict=conflict)
+    back_url = page_of(partnership, entry)
+    return form_page(
+        request,
+        partnership,
+        form,
+        heading=_("Change an entry"),
+        back_url=back_url,
+        row=entry,
+        conflict=conflict,
+    )
 
 
 @login_required
@@ -137,7 +147,8 @@ def add_photo(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         else:
             messages.success(request, _("The photo is added."))
             return redirect(address)
-    return _form(request, partnership, form, heading=_("Add a photo"), entry=entry)
+    back_url = page_of(partnership, entry)
+    return form_page(request, partnership, form, heading=_("Add a photo"), back_url=back_url, row=entry)
 
 
 def page_of(partnership: Partnership, entry: ChronicleEntry | None = None) -> str:
@@ -150,22 +161,24 @@ def _entry(request: HttpRequest, partnership: Partnership, number: int) -> Chron
     return get_object_or_404(entries, pk=number)
 
 
-def _form(
+def form_page(
     request: HttpRequest,
     partnership: Partnership,
-    form: EntryForm | PhotoForm,
+    form: Form,
     *,
     heading: str,
-    entry: ChronicleEntry | None = None,
+    back_url: str,
+    row: ChronicleEntry | Actor | None = None,
     conflict: list[Difference] | None = None,
 ) -> HttpResponse:
+    """Of an entry, a photo or an actor. `row`: what is changed, or the entry the photo belongs to."""
     context = {
         "partnership": partnership,
         "form": form,
         "heading": heading,
-        "row": entry,
+        "row": row,
         "conflict": conflict,
-        "back_url": page_of(partnership, entry),
+        "back_url": back_url,
     }
     status = 200 if conflict is None else 409
     return render(request, "partnerships/chronicle_form.html", context, status=status)

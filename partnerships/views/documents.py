@@ -195,8 +195,8 @@ def _given_out(request: HttpRequest, number: int, *, is_small: bool = False) -> 
 
 def _visible(request: HttpRequest) -> DocumentQuerySet:
     """The office sees the files of all entries, but not what somebody has only begun to enter."""
-    seen = Document.objects.visible_to(request.user)
-    return seen.filter(Q(draft=None) | Q(draft__person=request.user.pk))
+    visible = Document.objects.visible_to(request.user)
+    return visible.filter(Q(draft=None) | Q(draft__person=request.user.pk))
 
 
 def _documents_of(request: HttpRequest, partnership: Partnership) -> DocumentQuerySet:

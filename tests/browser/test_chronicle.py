@@ -10,12 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from partnerships.models import ChronicleEntry, Document, Partnership, SideContact
+from tests.browser.walking import go_on, sign_in
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import CountryFactory, MunicipalityFactory
 from tests.factories.partnerships import ActorFactory, ChronicleEntryFactory, PartnershipFactory
 from tests.factories.uploads import picture
 
-PASSWORD = "correct horse"
 PAGE = "/partnerships/ulm-baja/chronicle/"
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenausstellungseröffnungsfeier mit Konzert und Umzug"
 Check = Callable[[Page], None]
@@ -47,26 +47,11 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-def sign_in(page: Page, site: str, person: User) -> None:
-    page.goto(site + "/accounts/login/")
-    page.fill("[name=login]", person.email)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("form:has([name=password]) button").first.click()
-    page.wait_for_url("**/desk/")
-
-
-def send(page: Page) -> None:
-    """The one main button of the page."""
-    button = page.locator("main .kern-btn--primary:visible")
-    expect(button).to_have_count(1)
-    button.click()
-
-
 def write_an_entry_with_photo(page: Page, site: str, photo: Path, check: Check | None) -> None:
     page.goto(site + PAGE)
     if check:
         check(page)
-    send(page)
+    go_on(page)
     if check:
         check(page)
     page.locator("[name=kind][value=youth]").check()
@@ -76,7 +61,7 @@ def write_an_entry_with_photo(page: Page, site: str, photo: Path, check: Check |
     page.fill("[name=text]", "Wir haben ein Floß gebaut.")
     page.select_option("main [name=language]", "de")
     page.locator("[name=is_public][value=yes]").check()
-    send(page)
+    go_on(page)
     page.wait_for_url("**/chronicle/#entry-*")
     page.locator("main a[href$='/photo/']").click()
     if check:
@@ -86,7 +71,7 @@ def write_an_entry_with_photo(page: Page, site: str, photo: Path, check: Check |
     page.fill("[name=rights_holder]", "Eva Beispiel")
     for name in ("has_rights", "has_consent", "is_public"):
         page.check(f"[name={name}]")
-    send(page)
+    go_on(page)
     page.wait_for_url("**/chronicle/#entry-*")
     if check:
         check(page)

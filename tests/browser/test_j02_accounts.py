@@ -12,9 +12,8 @@ from playwright.sync_api import Page, expect
 from accounts import texts
 from accounts.models import Consent, User
 from tests.browser.mailbox import Mailbox
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory
 
-PASSWORD = "correct horse"
 Visit = Callable[[str], Page]
 Check = Callable[[Page], None]
 

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import User
 from directory.models import Claim, Municipality
 from tests.browser.mailbox import Mailbox
+from tests.browser.walking import go_on, sign_in
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import ClaimFactory, CountryFactory, MunicipalityFactory
 
-PASSWORD = "correct horse"
 Visit = Callable[[str], Page]
 Check = Callable[[Page], None]
 Deliver = Callable[[], int]
@@ -39,21 +39,6 @@ def office_page(browser: Browser, live_server: Any, office: User) -> Page:
     page = window.new_page()
     sign_in(page, live_server.url, office)
     return page
-
-
-def sign_in(page: Page, site: str, person: User) -> None:
-    page.goto(site + "/accounts/login/")
-    page.fill("[name=login]", person.email)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("form:has([name=password]) button").first.click()
-    page.wait_for_url("**/desk/")
-
-
-def go_on(page: Page) -> None:
-    """The one main button of the page."""
-    button = page.locator("main .kern-btn--primary:visible")
-    expect(button).to_have_count(1)
-    button.click()
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

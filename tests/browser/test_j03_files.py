@@ -10,12 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from partnerships.models import Document, Partnership, PartnershipDraft, SideContact
+from tests.browser.walking import sign_in
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MunicipalityFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.uploads import pdf, picture
 
-PASSWORD = "correct horse"
 FILES = "/partnerships/here/files/"
 Check = Callable[[Page], None]
 
@@ -37,14 +37,6 @@ def papers(tmp_path: Path) -> Path:
     (tmp_path / "Chor.jpg").write_bytes(picture("JPEG", (900, 600)))
     (tmp_path / "Seite.pdf").write_bytes(b"<!doctype html><script>alert(1)</script>")
     return tmp_path
-
-
-def sign_in(page: Page, site: str, person: User) -> None:
-    page.goto(site + "/accounts/login/")
-    page.fill("[name=login]", person.email)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("form:has([name=password]) button").first.click()
-    page.wait_for_url("**/desk/")
 
 
 def upload(page: Page, paper: Path, *, kind: str, title: str) -> None:

@@ -11,10 +11,10 @@ from accounts.models import User
 from directory.models import Claim, Municipality
 from partnerships.models import Partnership
 from tests.browser.mailbox import Mailbox
+from tests.browser.walking import go_on, sign_in
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import CountryFactory, MunicipalityFactory, TopicFactory
 
-PASSWORD = "correct horse"
 Visit = Callable[[str], Page]
 Check = Callable[[Page], None]
 Deliver = Callable[[], int]
@@ -56,21 +56,6 @@ def subotica(transactional_db: None) -> Municipality:
 def abroad(browser: Browser) -> Page:
     """The browser of somebody in the other town, who is not signed in anywhere."""
     return browser.new_context(viewport={"width": 360, "height": 800}, locale="hu").new_page()
-
-
-def sign_in(page: Page, site: str, person: User) -> None:
-    page.goto(site + "/accounts/login/")
-    page.fill("[name=login]", person.email)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("form:has([name=password]) button").first.click()
-    page.wait_for_url("**/desk/")
-
-
-def go_on(page: Page) -> None:
-    """The one main button of the page."""
-    button = page.locator("main .kern-btn--primary:visible")
-    expect(button).to_have_count(1)
-    button.click()
 
 
 def register(page: Page, site: str, other: str, email: str, check: Check) -> None:

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import User
 from directory.models import Membership, Organisation
 from tests.browser.mailbox import Mailbox
+from tests.browser.walking import go_on, sign_in
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MembershipFactory, MunicipalityFactory, OrganisationFactory
 
-PASSWORD = "correct horse"
 Visit = Callable[[str], Page]
 Check = Callable[[Page], None]
 
@@ -29,27 +29,12 @@ def verein(karin: User) -> Organisation:
     return verein
 
 
-def sign_in(page: Page, site: str, person: User) -> None:
-    page.goto(site + "/accounts/login/")
-    page.fill("[name=login]", person.email)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("form:has([name=password]) button").first.click()
-    page.wait_for_url("**/desk/")
-
-
 def another_browser(browser: Browser, site: str, person: User, *, language: str = "en") -> Page:
     window = browser.new_context(viewport={"width": 360, "height": 800}, locale=language)
     window.add_cookies([{"name": "django_language", "value": language, "url": site}])
     page = window.new_page()
     sign_in(page, site, person)
     return page
-
-
-def go_on(page: Page) -> None:
-    """The one main button of the page."""
-    button = page.locator("main .kern-btn--primary:visible")
-    expect(button).to_have_count(1)
-    button.click()
 
 
 @pytest.mark.parametrize("width", [1280, 320])

@@ -2,6 +2,8 @@ import factory
 
 from accounts.models import User
 
+PASSWORD = "correct horse"
+
 
 class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
@@ -10,7 +12,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     email = factory.Sequence(lambda number: f"person{number}@example.org")
     display_name = factory.Sequence(lambda number: f"Person {number}")
-    password = factory.django.Password("correct horse")
+    password = factory.django.Password(PASSWORD)
 
     @factory.post_generation
     def verified(self, create: bool, extracted: bool | None, **kwargs: object) -> None:

@@ -73,6 +73,15 @@ def test_more_rows_than_are_read_at_once_are_all_sent(told, now, monkeypatch):
     assert deliver_due(now=now) == 5
 
 
+def test_a_database_that_reads_slowly_stops_no_mail(told, now, monkeypatch):
+    """What was read is too old at once, each time."""
+    monkeypatch.setattr(ahead, "FRESH_FOR", 0)
+    for _ in range(3):
+        NoticeFactory(due_at=now)
+
+    assert deliver_due(now=now) == 3
+
+
 def test_a_row_about_a_table_that_is_gone_fails_alone(told, now, monkeypatch):
     monkeypatch.setattr(told, "still_wanted", lambda self, notice, *, now: notice.about is not None)
     gone = ContentType.objects.create(app_label="gone", model="gone")
