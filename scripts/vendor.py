@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Copy the pinned browser files of package.json into static/vendor (committed).
 
-scripts/vendor.py          write static/vendor and tests/browser/vendor anew
+scripts/vendor.py          write static/vendor, core/fonts and tests/browser/vendor anew
 scripts/vendor.py --check  fail when what is committed differs from what the pins give
 
 Needs Node for `npm ci` and, from requirements-dev, fonttools and brotli.
@@ -24,7 +24,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = ("static/vendor", "tests/browser/vendor")
+TARGETS = ("static/vendor", "core/fonts", "tests/browser/vendor")
 
 # KERN components that templates use; everything else is left out of kern.css.
 KERN_KEEP = [
@@ -104,6 +104,11 @@ FONT_LATIN = (
 )
 # Bulgarian, Serbian, Montenegrin, Ukrainian.
 FONT_CYRILLIC = "U+0400-045F,U+0490-0491,U+04E2-04E3"
+# PDFs carry names from anywhere, and only the used glyphs go into a file: all of Latin, Greek and Cyrillic.
+FONT_PRINT = (
+    "U+0020-007E,U+00A0-024F,U+0259,U+02BB-02BC,U+0300-036F,U+0370-03FF,U+0400-052F,U+1E00-1EFF,U+2000-206F,"
+    "U+20A0-20BF,U+2100-214F,U+2190-21FF,U+2212,U+2248,U+2260,U+2264-2265"
+)
 
 
 # --- small pieces -------------------------------------------------------------------------
@@ -318,19 +323,28 @@ def kern_css(package):
 # --- fonts --------------------------------------------------------------------------------
 
 
-def write_font(source, target, unicodes):
+def write_font(source, target, unicodes, flavor="woff2"):
+    """Cut down to these letters: for browsers as woff2; `flavor=None` gives a plain TTF, which typst reads."""
     options = subset.Options()
-    options.flavor = "woff2"
+    options.flavor = flavor
     options.hinting = False
     options.layout_features = FONT_FEATURES.split(",")
-    options.name_IDs = [0, 1, 2, 13, 14]
+    options.name_IDs = [0, 1, 2, 13, 14] if flavor else [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
     options.notdef_outline = True
     font = TTFont(source, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=subset.parse_unicodes(unicodes.replace("U+", "")))
     cutter.subset(font)
-    font.flavor = "woff2"
+    font.flavor = flavor
     font.save(target)
+
+
+def letters_of(font_files):
+    """The letters all of these fonts can draw, as ranges of hexadecimal numbers: one range a line."""
+    known = set.intersection(*(set(TTFont(file).getBestCmap()) for file in font_files))
+    starts = sorted(letter for letter in known if letter - 1 not in known)
+    ends = sorted(letter for letter in known if letter + 1 not in known)
+    return "\n".join(f"{first:04X}-{last:04X}" for first, last in zip(starts, ends, strict=True)) + "\n"
 
 
 def fonts_css():
@@ -380,8 +394,20 @@ def build(modules, out):
     place(vendor + "fira-sans/fira-sans.css", "@kern-ux/native", text=fonts_css())
     licence = (modules / "@fontsource/fira-sans/LICENSE").read_text("utf-8").partition("\n")[2]
     place(vendor + "fira-sans/OFL.txt", "@fontsource/fira-sans", text=f"{FONT_COPYRIGHT}\n{licence}")
+    place_print_fonts(modules, place, licence)
     place("tests/browser/vendor/axe.min.js", "axe-core", "axe.min.js")
     return files
+
+
+def place_print_fonts(modules, place, licence):
+    """For core/pdf.py: both weights with all scripts in one TTF each, made of the whole woff2 files of KERN."""
+    made = []
+    for weight in ("Regular", "SemiBold"):
+        source = modules / f"@kern-ux/native/dist/fonts/fira-sans/FiraSans-{weight}.woff2"
+        made.append(place(f"core/fonts/fira-sans-{weight.lower()}.ttf", "@kern-ux/native"))
+        write_font(source, made[-1], FONT_PRINT, flavor=None)
+    place("core/fonts/fira-sans-letters.txt", "@kern-ux/native", text=letters_of(made))
+    place("core/fonts/OFL.txt", "@fontsource/fira-sans", text=f"{FONT_COPYRIGHT}\n{licence}")
 
 
 def manifest(modules, out, files):
