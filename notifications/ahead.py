@@ -15,6 +15,7 @@ from django.db.models import prefetch_related_objects
 
 from notifications.addresses import reader_digest
 from notifications.choices import Chosen, chosen_by_all
+from notifications.kinds import known_kind
 from notifications.models import MailStop, Notice
 
 MOST_ROWS = 50
@@ -90,6 +91,11 @@ def _read_what_they_are_about(notices: Sequence[Notice]) -> None:
     types = {number: ContentType.objects.get_for_id(number) for number in _types(notices)}
     known = {number for number, about in types.items() if about.model_class()}
     prefetch_related_objects([notice for notice in notices if notice.about_type_id in known], "about")
+    for name in {notice.kind for notice in notices}:
+        rows = [notice.about for notice in notices if notice.kind == name and notice.about_type_id in known]
+        told = known_kind(name)
+        if told and told.reads:
+            prefetch_related_objects([row for row in rows if row is not None], *told.reads)
 
 
 def _types(notices: Sequence[Notice]) -> set[int]:

@@ -13,7 +13,7 @@ from notifications.ahead import Ahead, Due
 from notifications.bounces import refusal, says_mailbox_is_gone
 from notifications.choices import DIGESTS, pace_of
 from notifications.gathering import gathered, may_gather
-from notifications.kinds import kind
+from notifications.kinds import kind, known_kind
 from notifications.mails import Part, message, message_of_several, part_of, zone_of
 from notifications.models import MailStop, Notice, Pace, SweepRun
 from notifications.stops import stop
@@ -28,6 +28,8 @@ _NOTE = (
     "SET state = %s, sent_at = %s, last_error = %s, tries = %s, due_at = %s WHERE id = %s"
 )
 WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+# Of what is worthless later: five tries in less than half an hour.
+SHORT_WAITS = (timedelta(minutes=1), timedelta(minutes=3), timedelta(minutes=6), timedelta(minutes=15))
 
 
 def deliver_due(*, now: datetime) -> int:
@@ -158,7 +160,9 @@ class _Sweep:
         """Tried again after a growing while, parked for the office after the fifth time."""
         notice.tries += 1
         if notice.tries < MOST_TRIES:
-            notice.due_at = self.now + WAITS[notice.tries - 1]
+            told = known_kind(notice.kind)
+            waits = SHORT_WAITS if told and not told.can_wait else WAITS
+            notice.due_at = self.now + waits[notice.tries - 1]
         # Only the class of the error: servers like to repeat the address in their text.
         state = Notice.State.WAITING if notice.tries < MOST_TRIES else Notice.State.FAILED
         self._note(notice, state, error=type(error).__name__)

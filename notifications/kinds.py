@@ -1,5 +1,6 @@
 """What can be told. Each app lists its kinds in `emails.py`; its apps.py imports that, which registers them."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,6 +21,14 @@ class Audience(StrEnum):
     PARTNER = "partner"  # accounts.languages.PARTNER_LANGUAGES
 
 
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A calendar file. `method` stands in it, too (RFC 5546); mail programs want it in both places."""
+
+    method: str
+    content: bytes
+
+
 class Kind:
     """One kind of notice. Its three templates are `email/<name>.subject.txt`, `.txt` and `.html`."""
 
@@ -30,6 +39,8 @@ class Kind:
     essential: ClassVar[bool] = False
     # Told later it would be worthless, like a reminder: a digest does not hold it, only "no mail" holds it back.
     can_wait: ClassVar[bool] = True
+    # What is asked of the row a notice is about, as `prefetch_related` names it: read for many notices at once.
+    reads: ClassVar[tuple[str, ...]] = ()
     # Mails that wait for more of their kind: several to one reader in one scope become one mail.
     wait: ClassVar[timedelta] = timedelta()
     merge: ClassVar[bool] = False
@@ -55,6 +66,10 @@ class Kind:
         """Whether this person can ever get it: asked for the page on which people choose their mails."""
         return True
 
+    def calendar(self, notice: "Notice") -> "Calendar | None":
+        """The calendar file that comes with the mail; only with one of a single notice."""
+        return None
+
     def reply_to(self, notice: "Notice") -> str:
         """The address of the person who answers, where there is one."""
         return ""
@@ -77,6 +92,11 @@ class Kind:
 
 def kind(name: str) -> Kind:
     return _kinds[name]
+
+
+def known_kind(name: str) -> Kind | None:
+    """None for a kind that an older version of ours has queued."""
+    return _kinds.get(name)
 
 
 def all_kinds() -> list[Kind]:

@@ -173,4 +173,9 @@ def _mail(
         headers=headers,
     )
     mail.attach_alternative(_inliner.inline(html), "text/html")
+    if len(notices) == 1 and (file := kind(first.kind).calendar(first)):
+        # Once for programs that read invitations, once as a file people can save (Google's own mails do both).
+        # Django adds the charset.
+        mail.attach_alternative(file.content.decode(), f"text/calendar; method={file.method}")
+        mail.attach("session.ics", file.content, "application/ics")
     return mail

@@ -1,9 +1,9 @@
 """Telling somebody something means writing a row, in the transaction of what happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -25,10 +25,13 @@ class Guest:
     time_zone: str = ""
 
 
+Reader = User | Guest
+
+
 def queue(
     kind: type[Kind],
     *,
-    to: Iterable[User | Guest],
+    to: Iterable[Reader],
     about: Model,
     now: datetime,
     once: str = "",
@@ -38,33 +41,64 @@ def queue(
 
     `due_at` is UTC-aware; without it the notice goes out with the next sweep, within a minute.
     """
-    about_type = ContentType.objects.get_for_model(about)
-    key = f"{kind.name}:{about_type.model}:{about.pk}:{once}:"
-    people, guests = [], []
-    for reader in to:
-        if isinstance(reader, Guest):
-            guests.append(reader)
-        else:
-            people.append(reader)
-    if not people and not guests:
+    queue_each(kind, [(reader, about) for reader in to], now=now, once=once, due_at=due_at)
+
+
+def queue_each(
+    kind: type[Kind],
+    told: Sequence[tuple[Reader, Model]],
+    *,
+    now: datetime,
+    once: str = "",
+    due_at: datetime | None = None,
+) -> None:
+    """Tell each reader about a row of his own, all of one model."""
+    if not told:
         return
+    scopes = _scopes(kind_named(kind.name), [about for _reader, about in told])
+    rows = [Told(about.pk, once, *_reader_columns(reader), scopes[about.pk]) for reader, about in told]
+    queue_told(kind, rows, about=type(told[0][1]), now=now, due_at=due_at)
+
+
+class Told(NamedTuple):
+    """One reader of one row, as a query gives them: no objects are built for thousands. Either `person` or `email`."""
+
+    about: int
+    once: str
+    person: int | None
+    email: str
+    language: str
+    time_zone: str
+    scope: str = ""
+
+
+def queue_told(
+    kind: type[Kind],
+    told: Sequence[Told],
+    *,
+    about: type[Model],
+    now: datetime,
+    due_at: datetime | None = None,
+) -> None:
+    """As `queue_each`, for what a query has found. `about` is the model the rows are of."""
+    if not told:
+        return
+    about_type = ContentType.objects.get_for_model(about)
     bell_at = due_at or now
+    start = f"{kind.name}:{about_type.model}:"
     _insert(
         each={
-            "key": [
-                *(f"{key}p{person.pk}" for person in people),
-                *(key + address_digest(guest.email) for guest in guests),
-            ],
-            "recipient_id": [*(person.pk for person in people), *(None for _ in guests)],
-            "email": [*("" for _ in people), *(guest.email for guest in guests)],
-            "language": [*("" for _ in people), *(guest.language for guest in guests)],
-            "time_zone": [*("" for _ in people), *(guest.time_zone for guest in guests)],
+            "key": [f"{start}{row.about}:{row.once}:{_mark(row)}" for row in told],
+            "recipient_id": [row.person for row in told],
+            "email": [row.email for row in told],
+            "language": [row.language for row in told],
+            "time_zone": [row.time_zone for row in told],
+            "about_id": [row.about for row in told],
+            "scope": [row.scope for row in told],
         },
         same={
             "kind": kind.name,
-            "scope": kind_named(kind.name).scope(Notice(kind=kind.name, about=about)),
             "about_type_id": about_type.pk,
-            "about_id": about.pk,
             "bell_at": bell_at,
             "due_at": bell_at + kind.wait,
             "queued_at": now,
@@ -75,12 +109,36 @@ def queue(
     )
 
 
+def once_of(notice: Notice) -> str:
+    """What made it new, as it was given to `queue`; no colon may stand in it then."""
+    return notice.key.split(":")[3]
+
+
+def _reader_columns(reader: Reader) -> tuple[int | None, str, str, str]:
+    if isinstance(reader, Guest):
+        return None, reader.email, reader.language, reader.time_zone
+    return reader.pk, "", "", ""
+
+
+def _mark(row: Told) -> str:
+    """Who it is, in the key."""
+    return address_digest(row.email) if row.person is None else f"p{row.person}"
+
+
+def _scopes(told: Kind, about: Sequence[Model]) -> dict[int, str]:
+    if type(told).scope is Kind.scope:
+        return dict.fromkeys((row.pk for row in about), "")
+    return {row.pk: told.scope(Notice(kind=told.name, about=row)) for row in about}
+
+
 _ARRAYS = {
     "key": "text[]",
     "recipient_id": "bigint[]",
     "email": "text[]",
     "language": "text[]",
     "time_zone": "text[]",
+    "about_id": "bigint[]",
+    "scope": "text[]",
 }
 
 

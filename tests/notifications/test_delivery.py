@@ -123,6 +123,21 @@ class TestFailing:
         assert (notice.state, notice.tries, notice.last_error) == ("failed", 5, "SMTPServerDisconnected")
         assert deliver_due(now=moment + timedelta(days=9)) == 0
 
+    def test_what_is_worthless_later_is_tried_five_times_in_less_than_half_an_hour(self, told, now, broken):
+        told.can_wait = False
+        notice = NoticeFactory(due_at=now)
+        broken.append(smtplib.SMTPServerDisconnected("reader@example.org"))
+        moment, waits = now, []
+
+        for _ in range(5):
+            assert deliver_due(now=moment) == 0
+            notice.refresh_from_db()
+            waits.append(int((notice.due_at - moment).total_seconds() / 60))
+            moment = notice.due_at
+
+        assert waits == [1, 3, 6, 15, 0]
+        assert notice.state == "failed"
+
     def test_a_try_that_succeeds_forgets_the_error(self, told, now, broken):
         notice = NoticeFactory(due_at=now)
         broken.append(ConnectionRefusedError())

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from notifications.models import Notice
-from notifications.outbox import Guest, queue
+from notifications.outbox import Guest, once_of, queue, queue_each
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import NoticeFactory
 
@@ -127,3 +127,25 @@ def test_a_guest_may_have_a_clock_of_its_own(told, coordinator, now):
     queue(told, to=[Guest("guest@example.org", "uk", "Europe/Kyiv")], about=coordinator, now=now)
 
     assert Notice.objects.get().time_zone == "Europe/Kyiv"
+
+
+def test_each_reader_is_told_about_a_row_of_its_own(
+    told, coordinator, partner, now, django_assert_num_queries
+):
+    ContentType.objects.get_for_model(User)
+
+    with django_assert_num_queries(1):
+        queue_each(told, [(coordinator, partner), (partner, coordinator)], now=now, once="1d-4711")
+
+    rows = Notice.objects.order_by("id")
+    assert [(row.recipient_id, row.about_id) for row in rows] == [
+        (coordinator.pk, partner.pk),
+        (partner.pk, coordinator.pk),
+    ]
+    assert {once_of(row) for row in rows} == {"1d-4711"}
+
+
+def test_nobody_with_a_row_of_its_own_is_no_error(told, now):
+    queue_each(told, [], now=now)
+
+    assert not Notice.objects.exists()
