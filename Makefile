@@ -3,10 +3,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := accounts core directory notifications partnerships portal scripts tests vipad manage.py
+SOURCES := accounts core directory notifications partnerships portal scripts tests vipad webinars manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test install demo check fix browser coverage bench chaos messages vendor places upgrade clean
+.PHONY: help run test install demo check fix browser coverage bench chaos race messages vendor places upgrade clean
 
 help: ## explain the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ bench: install ## measure the pages on the production server; writes var/bench.j
 
 chaos: install ## send notices while workers are killed and Valkey is emptied; writes var/chaos.json
 	@$(BIN)/python -m scripts.chaos
+
+race: install ## register 500 people at once on 100 seats, with and without the lock; writes var/race.json
+	@$(BIN)/python -m scripts.race
 
 messages: install ## collect and compile visible words, report missing ones per language
 	@$(BIN)/python -m scripts.messages update

@@ -1,14 +1,16 @@
-"""Signals of Django's sign-in: the only receivers of the house. allauth leaves no other place."""
+"""Signals of Django's and allauth's sign-in: the only receivers of the house. They leave no other place."""
 
 from typing import Any
 
 import structlog
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import actions
+from accounts import actions, newcomers
 from accounts.models import User
 
 log = structlog.get_logger(__name__)
@@ -18,6 +20,11 @@ log = structlog.get_logger(__name__)
 def signed_in(sender: type[User], request: HttpRequest, user: User, **kwargs: Any) -> None:
     actions.limit_session(request.session, user, now=timezone.now())
     log.info("signed_in", person=user.pk)
+
+
+@receiver(email_confirmed)
+def address_confirmed(sender: type[EmailAddress], email_address: EmailAddress, **kwargs: Any) -> None:
+    newcomers.address_confirmed(person=email_address.user, email=email_address.email, now=timezone.now())
 
 
 @receiver(user_logged_out)

@@ -16,6 +16,7 @@ from partnerships.demo import look_after_examples, make_examples
 from partnerships.demo_chronicle import make_chronicle
 from portal.actions import save_announcement
 from portal.demo_organisations import make_organisations
+from portal.demo_sessions import make_sessions
 from portal.models import Announcement
 from portal.pages import load_pages
 from portal.roles import load_roles
@@ -75,10 +76,12 @@ def build(now: datetime) -> list[tuple[str, str, str]]:
     make_examples(now=now)
     load_roles()
     addresses = [role.email for role in PEOPLE]
-    make_organisations({person.email: person for person in User.objects.filter(email__in=addresses)}, now=now)
+    people = {person.email: person for person in User.objects.filter(email__in=addresses)}
+    make_organisations(people, now=now)
     coordinator = User.objects.get(email=PEOPLE[0].email)
     look_after_examples(person=coordinator, now=now)
     make_chronicle(slug="beispiel-1", by=coordinator, now=now)
+    make_sessions(people, town=Municipality.objects.current().filter(ags=ULM).first(), now=now)
     _announcement(now)
     _report(now)
     return [(role.email, PASSWORD, role.who) for role in PEOPLE]

@@ -13,6 +13,7 @@ from directory.models import EntryReport
 from directory.queries import my_organisations
 from portal import claim_steps
 from portal.desk_register import register_steps
+from portal.desk_sessions import session_steps
 from portal.organisation_steps import lonely_steps, office_steps, waiting_steps
 from portal.steps import Step
 
@@ -20,13 +21,16 @@ from portal.steps import Step
 def next_steps(person: User, *, now: datetime) -> list[Step]:
     mine = my_organisations(person)
     claims = claim_steps.claims_about(person)
+    dates = session_steps(person, now=now)
     return [
+        *dates.urgent,
         *claim_steps.second_claims(person, claims),
         *waiting_steps(person, mine, now=now),
         *claim_steps.first_questions(person, claims),
         *_office(person),
         *claim_steps.claims_for_the_office(person),
         *office_steps(person),
+        *dates.coming,
         *register_steps(person),
         *_about_me(person),
         *claim_steps.my_claims(person, claims),

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from directory.operating import OperatingRole
 
-OUR_APPS = ("accounts", "directory", "notifications", "partnerships", "portal")
+OUR_APPS = ("accounts", "directory", "notifications", "partnerships", "portal", "webinars")
 EVERYTHING = frozenset({"*"})
 """All rights on what our apps store; not those on Django's groups, which would be rights to give rights."""
 
@@ -21,6 +21,8 @@ def _may(what: str, *models: str) -> frozenset[str]:
 
 
 _PLACES = ("directory.country", "directory.region", "directory.municipality", "directory.topic")
+_SESSIONS = ("webinars.session", "webinars.host", "webinars.reminderplan", "webinars.invitation")
+_AFTER_SESSIONS = ("webinars.certificate", "webinars.feedback", "webinars.hostmail", "webinars.material")
 
 ROLES: dict[OperatingRole, frozenset[str]] = {
     # Works on the pages: groups, courses, strategies.
@@ -34,11 +36,18 @@ ROLES: dict[OperatingRole, frozenset[str]] = {
     | _may("view add change delete", "directory.municipalityname", "directory.profiletext")
     | _may("change", "partnerships.partnership")
     | _may("view delete", "partnerships.document")
-    | _may("view change", "directory.entryreport"),
+    | _may("view change", "directory.entryreport")
+    # Who may not make sessions changes only their texts (webinars/admin/sessions.py).
+    | _may("view", *_SESSIONS, "webinars.material")
+    | _may("change", "webinars.session", "webinars.reminderplan"),
     # Runs courses and needs to know who works with whom.
     OperatingRole.COURSE_LEAD: _may(
         "view", *_PLACES, "directory.organisation", "directory.membership", "partnerships.partnership"
-    ),
+    )
+    | _may("view add change", *_SESSIONS)
+    | _may("delete", "webinars.host", "webinars.reminderplan", "webinars.material")
+    | _may("view change", "webinars.registration")
+    | _may("view", *_AFTER_SESSIONS),
     # Decides: reports, claims, requests, publication.
     OperatingRole.MODERATOR: _may(
         "view", *_PLACES, "directory.contactmessage", "notifications.notice", "notifications.mailstop"
@@ -58,7 +67,8 @@ ROLES: dict[OperatingRole, frozenset[str]] = {
     )
     | _may("view change delete", "partnerships.chronicleentry", "partnerships.actor")
     | _may("view delete", "partnerships.document")
-    | _may("view", "partnerships.change", "partnerships.sidecontact"),
+    | _may("view", "partnerships.change", "partnerships.sidecontact")
+    | _may("view", *_SESSIONS, *_AFTER_SESSIONS),
     OperatingRole.ADMINISTRATOR: EVERYTHING,
 }
 

@@ -19,6 +19,13 @@ from notifications.actions import forget_addresses, forget_old_notices, leave_un
 from notifications.models import SweepRun
 from partnerships.actions import delete_orphaned_files, forget_invited, forget_old_drafts
 from portal.actions import forget_ended_sessions
+from webinars.actions import (
+    delete_orphaned_materials,
+    forget_guests,
+    forget_needs,
+    forget_unconfirmed,
+    refresh_moments,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +43,11 @@ CLEAN_UPS: tuple[Callable[..., object], ...] = (
     forget_addresses_of_sign_ins,
     forget_invited,
     forget_old_drafts,
+    forget_needs,
+    forget_unconfirmed,
+    forget_guests,
+    delete_orphaned_materials,
+    refresh_moments,
     delete_orphaned_files,  # after the drafts: theirs are among them
 )
 """Each takes `now`. One that fails does not keep the others from their work."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
@@ -16,6 +17,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,10 +25,12 @@ from accounts.actions import close_welcome
 from accounts.models import User
 from core.filters import clean_query
 from core.form_keys import once
+from core.limits import within_limit
 from core.partner_pages import is_for_partners, partner_problem, problem_of_status
 from directory.models import Municipality
 from portal import mailbox as kept_mails
 from portal.addresses import way_back
+from portal.certificates import certificate_with
 from portal.desk import next_steps
 from portal.forms import USUAL_NEXT, LaterForm, Next, NextForm, WhereForm, Who, WhoForm
 from portal.health import health
@@ -36,6 +40,7 @@ from portal.search import search as search_everything
 from portal.start import start_context
 from portal.styleguide import examples
 from portal.welcome import destination, name_of
+from webinars.queries.next_dates import next_dates
 
 SECURITY_TXT_HOLDS = timedelta(days=180)
 # A mail's own HTML: it may style itself and nothing else.
@@ -44,7 +49,8 @@ MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src d
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/start.html", start_context())
+    dates = next_dates(language=get_language() or settings.LANGUAGE_CODE, now=timezone.now())
+    return render(request, "portal/start.html", {**start_context(), "dates": dates})
 
 
 @require_safe
@@ -59,6 +65,20 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(
         request, "portal/desk.html", {"steps": next_steps(cast(User, request.user), now=timezone.now())}
     )
+
+
+@require_safe
+def certificates(request: HttpRequest, code: str = "") -> HttpResponse:
+    """What stands on a certificate, for who has its code. Whoever tries many codes is slowed down."""
+    typed = (code or request.GET.get("code", "")).strip()[:40]
+    shown = certificate_with(typed) if typed else None
+    too_many, status = False, 200
+    if typed and shown is None:
+        who = get_adapter().get_client_ip(request)
+        too_many = not within_limit("certificate", who, most=60, each=timedelta(hours=1))
+        status = 429 if too_many else 404
+    context = {"typed": typed, "shown": None if too_many else shown, "too_many": too_many}
+    return render(request, "portal/certificate.html", context, status=status)
 
 
 # The first questions

@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,6 +29,7 @@ ROUNDS = int(os.environ.get("ROUNDS", "150"))
 LOAD_SECONDS = 4
 NOT_ITS_OWN = ("DATABASE_URL", "REDIS_URL", "ENVIRONMENT")  # what the other bench chooses itself
 PARTNERSHIPS = 5000
+SESSIONS, OWN_REGISTRATIONS = 200, 30
 SEARCHES = [
     "ul",
     "ba",
@@ -50,6 +51,7 @@ AIMS = {
     "partnership_search": 1.5,
     "partnership_detail": 2.0,
     "map": 2.0,
+    "sessions": 2.0,
 }
 SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "--no-access-log"]
 SERVER += ["--log-level", "warning", "vipad.wsgi:application"]
@@ -111,18 +113,19 @@ def main() -> int:
             web.send_signal(signal.SIGTERM)
             web.wait(10)
         servers.stop()
-    report["sending"] = _sending()
+    report["sending"] = _alone("bench_sending")
+    report["reminders"] = _alone("bench_reminders")
     target = CHECKOUT / "var" / "bench.json"
     target.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     _print(report)
     return 0
 
 
-def _sending() -> dict[str, Any]:
+def _alone(name: str) -> dict[str, Any]:
     """With servers and settings of its own, so in a process of its own; it prints its figures."""
-    own = {name: value for name, value in os.environ.items() if name not in NOT_ITS_OWN}
-    subprocess.run([sys.executable, "-m", "scripts.bench_sending"], cwd=CHECKOUT, check=True, env=own)
-    report: dict[str, Any] = json.loads((CHECKOUT / "var" / "bench_sending.json").read_text())
+    own = {key: value for key, value in os.environ.items() if key not in NOT_ITS_OWN}
+    subprocess.run([sys.executable, "-m", f"scripts.{name}"], cwd=CHECKOUT, check=True, env=own)
+    report: dict[str, Any] = json.loads((CHECKOUT / "var" / f"{name}.json").read_text())
     return report
 
 
@@ -148,6 +151,8 @@ def _prepare() -> dict[str, Any]:
     load_seconds = time.perf_counter() - started
     load_pages(now=now)
     make_load_data(number=PARTNERSHIPS, now=now)
+    cookie = _session()
+    _make_sessions(now)
     call_command("collectstatic", interactive=False, verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
@@ -156,7 +161,7 @@ def _prepare() -> dict[str, Any]:
         "partnerships": Partnership.objects.count(),
         "directory_load_s": round(load_seconds, 1),
         "detail": Partnership.objects.order_by("id")[PARTNERSHIPS // 2].slug,
-        "cookie": _session(),
+        "cookie": cookie,
         "beginnings": _beginnings(list(Municipality.objects.order_by("slug").values_list("name", flat=True))),
     }
     connections.close_all()
@@ -168,6 +173,20 @@ def _beginnings(names: list[str]) -> list[str]:
     random = Random(2027)
     typed = [name[: 2 + number % 4] for number, name in enumerate(random.sample(names, 6000))]
     return list(dict.fromkeys(text.strip() for text in typed if len(text.strip()) > 1))[: ROUNDS * 8]
+
+
+def _make_sessions(now: datetime) -> None:
+    """The reader has a seat in every seventh or so; all are half full."""
+    from accounts.models import User  # noqa: PLC0415 -- as above
+    from scripts.invented_sessions import make_session, seat_many  # noqa: PLC0415 -- as above
+
+    reader = User.objects.get(email="reader@example.org")
+    host = User.objects.create_user("host@example.org", display_name="Host")
+    for number in range(SESSIONS):
+        starts_at = now + timedelta(days=1 + number, hours=number % 10)
+        session = make_session(by=host, starts_at=starts_at, now=now, capacity=40)
+        is_own = number * OWN_REGISTRATIONS % SESSIONS < OWN_REGISTRATIONS
+        seat_many(session, guests=20, members=[reader] if is_own else [], now=now)
 
 
 def _session() -> str:
@@ -211,6 +230,7 @@ def _scenarios(detail: str, beginnings: list[str]) -> dict[str, list[str]]:
         "partnership_search": [f"/partnerships/?q={quote(text)}" for text in beginnings],
         "partnership_detail": [f"/partnerships/{detail}/"],
         "map": ["/map/"],
+        "sessions": [f"/sessions/?show={SESSIONS}"],
     }
 
 

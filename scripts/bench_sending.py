@@ -32,31 +32,47 @@ def main() -> int:
     return 0
 
 
+class Sink:
+    """`smtp-sink`, a mail server that costs nearly nothing, and the settings that lead to it."""
+
+    def __init__(self) -> None:
+        self.program = shutil.which("smtp-sink", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, folder_name: str) -> None:
+        port, folder = _free_port(), CHECKOUT / "var" / folder_name
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "vipad.settings",
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "ENVIRONMENT": "production",  # templates are read once
+            "EMAIL_URL": f"smtp://127.0.0.1:{port}",
+            "VAR_DIR": str(folder),
+            "LOG_LEVEL": "WARNING",
+        }
+        user = ["-u", "nobody"] if os.geteuid() == 0 else []
+        command = [str(self.program), *user, f"127.0.0.1:{port}", "100"]
+        self._process = subprocess.Popen(command, preexec_fn=die_with_parent)
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.kill()
+
+
 def measure() -> dict[str, Any]:
     """With servers of its own."""
-    sink = shutil.which("smtp-sink", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if sink is None:
+    sink = Sink()
+    if sink.program is None:
         return {"left_out": "smtp-sink is missing (Debian: postfix)"}
     servers = Servers("bench-sending")
     servers.start()
-    port, folder = _free_port(), CHECKOUT / "var" / "bench-sending"
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "vipad.settings",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "ENVIRONMENT": "production",  # templates are read once
-        "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-        "VAR_DIR": str(folder),
-        "LOG_LEVEL": "WARNING",
-    }
-    user = ["-u", "nobody"] if os.geteuid() == 0 else []
-    server = subprocess.Popen([sink, *user, f"127.0.0.1:{port}", "100"], preexec_fn=die_with_parent)
     try:
+        sink.start("bench-sending")
         _prepare()
         report = _queueing()
         return report | _sending()
     finally:
-        server.kill()
+        sink.stop()
         servers.stop()
 
 
@@ -160,14 +176,14 @@ def _round(how: str) -> float:
         assert worker.stdout
         assert worker.stdout.readline() == "ready\n"
     started = time.perf_counter()
-    sent = [int(worker.communicate()[0]) for worker in _told(workers)]
+    sent = [int(worker.communicate()[0]) for worker in told(workers)]
     seconds = time.perf_counter() - started
     if sum(sent) != NOTICES:
         raise SystemExit(f"{sum(sent)} mails were sent, not {NOTICES}")
     return NOTICES / seconds
 
 
-def _told(workers: list[Any]) -> list[Any]:
+def told(workers: list[Any]) -> list[Any]:
     """Told to go before the first one is waited for."""
     for worker in workers:
         worker.stdin.write("go\n")

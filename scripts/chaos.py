@@ -3,88 +3,34 @@
 500 notices, four worker processes and two beats; every two seconds one worker is killed with -9 and started again,
 for a minute; once Valkey is emptied. Every notice must arrive, and a copy only where a worker died between the mail
 server's "250" and its own commit: at most one a kill, with the same Message-ID. Own servers, own mail server.
+Then a day of reminders, in scripts/chaos_reminders.py.
 """
 
-import asyncio
 import json
 import os
-import random
-import re
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from scripts.servers import CHECKOUT, Servers, die_with_parent
+from scripts.chaos_parts import Sink, kill_one, ready, spawn, spawn_worker, until
+from scripts.servers import CHECKOUT, Servers
 
 NOTICES, WORKERS, BEATS = 500, 4, 2
 CHAOS_SECONDS, BETWEEN_KILLS = 60, 2
 SWEEP_EVERY = 1.0
 PATIENCE = 120
 ANSWER_AFTER = 0.12  # seconds the mail server takes for a mail, so that kills meet mails under way
-_MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^>]+>)", re.IGNORECASE | re.MULTILINE)
-
-
-class Sink:
-    """A mail server that keeps nothing but who got which Message-ID."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[str, str]] = []
-        self.port = 0
-        ready = threading.Event()
-        threading.Thread(target=lambda: asyncio.run(self._serve(ready)), daemon=True).start()
-        assert ready.wait(10)
-
-    async def _serve(self, ready: threading.Event) -> None:
-        server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
-        ready.set()
-        async with server:
-            await server.serve_forever()
-
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await self._conversation(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the worker was killed
-        finally:
-            writer.close()
-
-    async def _conversation(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 sink\r\n")
-        to = ""
-        while line := await reader.readline():
-            word = line[:4].upper()
-            if word == b"DATA":
-                writer.write(b"354 go on\r\n")
-                data = await reader.readuntil(b"\r\n.\r\n")
-                match = _MESSAGE_ID.search(data)
-                await asyncio.sleep(ANSWER_AFTER)
-                self.got.append((to, match[1].decode() if match else ""))
-                writer.write(b"250 kept\r\n")
-            elif word == b"QUIT":
-                writer.write(b"221 bye\r\n")
-                await writer.drain()
-                return
-            else:
-                if word == b"RCPT":
-                    to = line.split(b"<")[1].split(b">")[0].decode()
-                writer.write(b"250 ok\r\n")
-            await writer.drain()
 
 
 def main() -> int:
     servers = Servers("chaos")
     servers.start()
-    sink = Sink()
+    sink = Sink(answers_after=ANSWER_AFTER)
     folder = CHECKOUT / "var" / "chaos"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -101,10 +47,10 @@ def main() -> int:
     try:
         _prepare()
         for number in range(BEATS):
-            children.append(_spawn("beat", "--schedule", str(folder / f"beat{number}"), "--pidfile="))
-        workers = [_spawn_worker(number) for number in range(WORKERS)]
+            children.append(spawn("beat", "--schedule", str(folder / f"beat{number}"), "--pidfile="))
+        workers = [spawn_worker(number) for number in range(WORKERS)]
         children += workers
-        _until(lambda: len(_ready(workers)) == WORKERS)
+        until(lambda: len(ready(workers)) == WORKERS)
         _queue()
         report = _rage(workers, children)
         report |= _wait_for_the_rest()
@@ -112,11 +58,25 @@ def main() -> int:
         for child in children:
             child.kill()
         servers.stop()
-    report |= _count(sink.got, report["kills"])
+    report |= _count([(mail.to, mail.message_id) for mail in sink.kept], report["kills"])
     report["passed"] &= report["sent_during_chaos"] > 0 and report["flushed"]
+    report["reminders"] = _reminders()
+    report["passed"] &= report["reminders"]["passed"]
     (CHECKOUT / "var" / "chaos.json").write_text(json.dumps(report, indent=2) + "\n")
     print(json.dumps(report, indent=2))
     return 0 if report["passed"] else 1
+
+
+def _reminders() -> dict[str, Any]:
+    """With another clock, so in processes of their own."""
+    own = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    target = CHECKOUT / "var" / "chaos_reminders.json"
+    target.unlink(missing_ok=True)
+    subprocess.run([sys.executable, "-m", "scripts.chaos_reminders"], cwd=CHECKOUT, check=False, env=own)
+    if not target.exists():
+        return {"passed": False}  # it has said why
+    report: dict[str, Any] = json.loads(target.read_text())
+    return report
 
 
 def _prepare() -> None:
@@ -155,56 +115,23 @@ def _queue() -> None:
         queue(ReportAnswered, to=guests, about=report, now=now, due_at=now + timedelta(seconds=5 * part))
 
 
-def _spawn(*arguments: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "celery", "-A", "scripts.chaos_clock", *arguments, "--loglevel", "WARNING"],
-        cwd=CHECKOUT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        preexec_fn=die_with_parent,
-    )
-
-
-def _spawn_worker(number: int) -> "subprocess.Popen[bytes]":
-    return _spawn(
-        "worker",
-        *("--pool", "solo", "--hostname", f"worker{number}@chaos"),
-        *("--without-gossip", "--without-mingle"),
-    )
-
-
-def _ready(workers: list[Any]) -> list[int]:
-    """Places of the workers that have started."""
-    folder = Path(os.environ["CHAOS_READY"])
-    return [number for number, worker in enumerate(workers) if (folder / str(worker.pid)).exists()]
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.1)
-
-
 def _rage(workers: list[Any], children: list[Any]) -> dict[str, Any]:
     from redis import Redis  # noqa: PLC0415 -- only needed here
 
-    chance, started, kills, has_flushed = random.Random(), time.monotonic(), 0, False
+    started, kills, has_flushed = time.monotonic(), 0, False
     while time.monotonic() - started < CHAOS_SECONDS:
         time.sleep(BETWEEN_KILLS)
-        running = _ready(workers)
-        if not running:
-            continue
-        number = chance.choice(running)
-        workers[number].send_signal(signal.SIGKILL)
-        workers[number].wait()
-        kills += 1
-        workers[number] = _spawn_worker(number)
-        children.append(workers[number])
+        kills += kill_one(workers, lambda number: _replaced(number, children))
         if not has_flushed and time.monotonic() - started > CHAOS_SECONDS / 2:
-            address = os.environ["REDIS_URL"]
-            Redis.from_url(address).flushall()
+            Redis.from_url(os.environ["REDIS_URL"]).flushall()
             has_flushed = True
     return {"kills": kills, "flushed": has_flushed, "sent_during_chaos": NOTICES - _waiting()}
+
+
+def _replaced(number: int, children: list[Any]) -> Any:
+    worker = spawn_worker(number)
+    children.append(worker)
+    return worker
 
 
 def _waiting() -> int:

@@ -20,8 +20,9 @@ SOURCES = [
     "scripts",
     "tests",
     "vipad",
+    "webinars",
 ]
-TYPED = ["accounts", "core", "directory", "notifications", "partnerships", "portal"]
+TYPED = ["accounts", "core", "directory", "notifications", "partnerships", "portal", "webinars"]
 
 CHECKS: dict[str, list[str]] = {
     "style": [str(BIN / "ruff"), "check", *SOURCES, "manage.py"],

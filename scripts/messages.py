@@ -19,7 +19,7 @@ from django.conf import settings
 from scripts import partner_messages
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-APPS = ("accounts", "core", "directory", "notifications", "partnerships", "portal", "vipad")
+APPS = ("accounts", "core", "directory", "notifications", "partnerships", "portal", "vipad", "webinars")
 LANGUAGES = ("de", "en")
 EVERY = (*LANGUAGES, *partner_messages.LANGUAGES)
 SOURCE_LANGUAGE = "en"

@@ -21,12 +21,19 @@ LANGUAGES = ("bg", "bs", "cs", "hr", "hu", "ro", "sk", "sl", CYRILLIC, LATIN, "u
 
 # Modules whose every word a partner may read. A mixed one is to be split.
 MODULES = (
+    "accounts/languages.py",
     "core/partner_pages.py",
     "core/partner_words.py",
+    "core/zone_words.py",
     "directory/partner_words.py",
     "partnerships/choices.py",
     "partnerships/forms/answers.py",
     "partnerships/queries/record.py",
+    "webinars/certificates.py",
+    "webinars/emails/calendars.py",
+    "webinars/forms/after.py",
+    "webinars/forms/guests.py",
+    "webinars/queries/certificate.py",
 )
 # Beside the mails of kinds with the audience PARTNER: what every mail and every page for partners is made of.
 TEMPLATES = (
@@ -36,6 +43,9 @@ TEMPLATES = (
     "email/base.txt",
     "email/record.html",
     "email/record.txt",
+    "email/session.*",
+    "email/session_facts.*",
+    "email/session_when.txt",
     "email/several.*",
     "django/forms/field.html",
     "django/forms/help_and_errors.html",

@@ -76,6 +76,7 @@ class Servers:
     name: str
     durable: bool = True
     patience: float = 5  # seconds to wait for an earlier run that is still stopping
+    options: dict[str, str] = field(default_factory=dict)  # of PostgreSQL, beside our own
     processes: list[tuple[subprocess.Popen[bytes], signal.Signals]] = field(default_factory=list)
     _lock: int = -1
 
@@ -127,6 +128,7 @@ class Servers:
         options |= {"max_connections": 80, "shared_buffers": "128MB", "max_wal_size": "512MB"}
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        options |= self.options
         command = [binaries / "postgres", "-D", data]
         for key, value in options.items():
             command += ["-c", f"{key}={value}"]

@@ -40,6 +40,7 @@ if PRODUCTION and DEBUG:
 INSTALLED_APPS = [
     "portal",
     "partnerships",
+    "webinars",
     "directory",
     "notifications",
     "accounts",
@@ -267,6 +268,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "look at sessions": {
+        "task": "webinars.tasks.look_at_sessions",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     # Often enough that a standstill of some hours is not felt; each does nothing where nothing is due.
     "ask sides whether entries are right": {
         "task": "partnerships.tasks.ask_sides",
@@ -314,6 +320,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Logging: one line of JSON an event in production, readable lines elsewhere, no personal data in either
 LOGGING = logging_config(production=PRODUCTION, level=env.str("LOG_LEVEL", "INFO"))
 LOGGING_CONFIG = "logging.config.dictConfig"
+
+# Rooms of webinars: what is not set up is not offered
+BBB_URL, BBB_SECRET = env.str("BBB_URL", ""), env.str("BBB_SECRET", "")
+BBB_CHECKSUM = env.str("BBB_CHECKSUM", "sha256")
+JITSI_URL, JITSI_SECRET = env.str("JITSI_URL", ""), env.str("JITSI_SECRET", "")
+JITSI_APP_ID = env.str("JITSI_APP_ID", "")
+JITSI_AUDIENCE = env.str("JITSI_AUDIENCE", "jitsi")
+JITSI_SUBJECT = env.str("JITSI_SUBJECT", "")  # empty: the host of JITSI_URL
+ROOM_TIMEOUT = env.float("ROOM_TIMEOUT", 5.0)  # seconds a server of rooms may take to answer
 
 # Our own switches
 SHOW_DEMO = env.bool("SHOW_DEMO", not PRODUCTION) and not PRODUCTION  # invented examples in lists and maps

@@ -8,6 +8,7 @@ from accounts.views import sign_out
 urlpatterns = [
     path("", include("portal.urls")),
     path("", include("partnerships.urls")),
+    path("", include("webinars.urls")),
     path("", include("directory.urls")),
     path("notices/", include("notifications.urls")),
     path("accounts/logout/", sign_out, name="account_logout"),

@@ -11,6 +11,7 @@ from accounts.models import User
 from directory.models import Municipality
 from partnerships import queries
 from partnerships.models import Document, Partnership, PartnershipDraft, SideContact
+from tests.architecture.access import sessions
 from tests.conftest import opened, signed_in
 from tests.factories.directory import (
     ClaimFactory,
@@ -181,9 +182,9 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("directory:organisation_people", ("verein",)): (302, 404, 200, 200, 200),
     ("directory:organisation_people", ("wartet",)): (302, 404, 200, 200, 200),
     ("directory:organisation_invite", ("verein",)): (302, 404, 403, 200, 200),
-    ("directory:organisation_member", ("verein", 701)): (302, 404, 403, 200, 200),
-    ("directory:organisation_member", ("verein", 999)): (302, 404, 403, 404, 404),
-    ("directory:organisation_request", ("verein", 701)): POST_ONLY_SIGNED_IN,
+    ("directory:organisation_member", ("verein", 840_701)): (302, 404, 403, 200, 200),
+    ("directory:organisation_member", ("verein", 999_999)): (302, 404, 403, 404, 404),
+    ("directory:organisation_request", ("verein", 840_701)): POST_ONLY_SIGNED_IN,
     ("directory:organisation_invitation_withdraw", ("verein", 1)): POST_ONLY_SIGNED_IN,
     ("directory:organisation_invitation", ("nonsense",)): NOBODY,
     ("directory:report", ("organisation", "verein")): EVERYBODY,
@@ -198,6 +199,7 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("notifications:unsubscribe", ("nonsense",)): NOBODY,
     ("accounts:profile", ()): SIGNED_IN,
     ("accounts:end_session", (1,)): POST_ONLY_SIGNED_IN,
+    **sessions.TABLE,
 }
 # Answers without a page of their own.
 UNTABLED = {"portal:favicon"}
@@ -238,7 +240,7 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
         MembershipFactory(
             organisation=organisation,
             person=cast["participant"],
-            **({"pk": 701} if organisation.slug == "verein" else {}),
+            **({"pk": 840_701} if organisation.slug == "verein" else {}),
         )
     for slug, published in (("looked-after", timezone.now()), ("looked-after-hidden", None)):
         looked_after = PartnershipFactory(slug=slug, published_at=published)
@@ -256,6 +258,7 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
         changed_at=timezone.now(),
     )
     _add_files(cast["coordinator"])
+    sessions.plant(cast)
     people = {
         "outsider": cast["outsider"],
         "member": cast["participant"],

@@ -21,6 +21,7 @@ from directory import actions as directory_actions
 from directory.models import Claim, EntryReport, Membership, Municipality, Organisation
 from partnerships import actions
 from partnerships.models import Change, Correction, Partnership, PartnershipSide, SideContact, SideInvitation
+from tests.architecture.access import sessions
 from tests.architecture.test_access_table import ROLES, TABLE, world
 from tests.conftest import signed_in
 from tests.factories.accounts import UserFactory
@@ -79,6 +80,7 @@ PLANTED: dict[str, set[str]] = {
     "qvaz.sender@guest.example": set(),
     # Drafts
     "qvazdraft": set(),
+    **sessions.PRIVATE,
 }
 
 
@@ -92,6 +94,7 @@ def readers(world: dict[str, Client], cast: dict[str, User]) -> dict[str, Client
     plant_in_register(cast)
     plant_in_organisations(cast)
     plant_elsewhere(cast)
+    sessions.plant_private(cast)
     return {role: world[role] for role in READERS[:3]} | {"deputy": signed_in(cast["partner"])}
 
 
@@ -296,6 +299,7 @@ SEARCHES = (
     "/municipalities/export.csv?q=",
     "/municipalities/suggest/?q=",
     "/organisations/?q=",
+    "/sessions/?q=",
 )
 NONSENSE = "xwqjy"
 DRAWN = re.compile(r'name="(?:csrfmiddlewaretoken|key)" value="[^"]*"')

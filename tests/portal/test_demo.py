@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -6,10 +7,15 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Consent, User
 from directory.models import EntryReport
+from notifications.kinds import kind
+from notifications.models import Notice
 from partnerships.models import Partnership
 from portal import demo
+from portal.demo_sessions import FULL, IN_AN_HOUR, INVITED_ONLY, LAST_WEEK, MEMBERS_ONLY, ON_SITE
 from portal.models import Announcement, Page
 from tests.factories.directory import CountryFactory, MunicipalityFactory
+from webinars.actions import thank_participants
+from webinars.models import Feedback, Registration, Session
 
 
 @pytest.fixture(autouse=True)
@@ -25,8 +31,15 @@ def directory(db) -> None:
     MunicipalityFactory(name="Ulm", slug="ulm", ags=demo.ULM)
 
 
+COUNTED = (User, Consent, EntryReport, Partnership, Announcement, Page, Session, Registration, Feedback)
+
+
 def counts() -> list[int]:
-    return [model.objects.count() for model in (User, Consent, EntryReport, Partnership, Announcement, Page)]
+    return [model.objects.count() for model in COUNTED]
+
+
+def example(facts: dict[str, object]) -> Session:
+    return Session.objects.get(title_de=facts["title_de"])
 
 
 def test_the_demo_world_is_made_once(directory, now):
@@ -74,6 +87,84 @@ def test_the_demo_chronicle_is_made_once_and_keeps_one_entry_to_the_sides(direct
     ]
 
 
+def test_the_demo_sessions_are_marked_led_by_the_coach_and_said_in_both_languages(directory, now):
+    demo.build(now)
+
+    sessions = list(Session.objects.all())
+    assert [session.is_demo for session in sessions] == [True] * 8
+    assert {host.person.email for session in sessions for host in session.hosts.all()} == {
+        "coach@example.org"
+    }
+    texts = [(one.title_de, one.title_en, one.summary_de, one.summary_en) for one in sessions]
+    assert [text for text in texts if not all(text)] == []
+
+
+def test_last_week_is_over_with_attendance_feedback_and_recording(directory, now):
+    demo.build(now)
+
+    session = example(LAST_WEEK)
+    assert session.shown_state(now) == "over"
+    assert session.recording_published_at is not None
+    assert session.registrations.filter(attended_at__isnull=False).count() == 2
+    assert session.feedback.count() == 2
+
+
+def test_nobody_is_told_of_last_week(directory, now):
+    demo.build(now)
+
+    thank_participants(now=now)
+
+    told = Notice.objects.filter(about_type__model="registration")
+    old = [notice for notice in told if notice.about.session == example(LAST_WEEK)]
+    assert len(old) == 3
+    assert [kind(notice.kind).still_wanted(notice, now=now) for notice in old] == [False] * 3
+
+
+def test_one_session_is_full_and_one_begins_in_an_hour(directory, now):
+    demo.build(now)
+
+    full, soon = example(FULL), example(IN_AN_HOUR)
+    assert list(full.registrations.values_list("state", flat=True)) == ["seat", "seat", "waiting"]
+    assert soon.starts_at == now + timedelta(hours=1)
+    assert soon.door_is_open(now + timedelta(minutes=50)) is True
+
+
+def test_the_demo_sessions_are_seen_by_whom_they_are_for(directory, now):
+    demo.build(now)
+    chair = User.objects.get(email="vorsitz@example.org")
+    partner = User.objects.get(email="partner@example.org")
+
+    seen = [
+        [
+            example(facts) in Session.objects.visible_to(person)
+            for facts in (ON_SITE, MEMBERS_ONLY, INVITED_ONLY)
+        ]
+        for person in (None, chair, partner)
+    ]
+
+    assert seen == [[True, False, False], [True, True, False], [True, True, True]]
+    assert example(ON_SITE).municipality.name == "Ulm"
+
+
+def test_in_an_hour_may_be_the_second_of_two_equal_hours(directory):
+    night = datetime(2027, 10, 31, 0, 32, tzinfo=UTC)
+
+    demo.build(night)
+
+    soon = example(IN_AN_HOUR)
+    assert soon.starts_at == datetime(2027, 10, 31, 1, 35, tzinfo=UTC)
+    assert soon.is_second_hour is True
+
+
+def test_built_on_another_day_what_is_over_is_made_anew(directory, now):
+    demo.build(now)
+
+    demo.build(now + timedelta(days=1))
+
+    assert Session.objects.filter(title_de=IN_AN_HOUR["title_de"]).count() == 2
+    assert Session.objects.count() == 9
+
+
 def test_an_empty_directory_does_not_stop_the_people(db, now):
     for code in ("DE", "HU", "RO", "RS"):
         CountryFactory(code=code, name_de=code, name_en=code)
@@ -88,7 +179,7 @@ def test_production_refuses(directory, now, settings):
         demo.build(now)
     with pytest.raises(CommandError, match="development only"):
         call_command("demo")
-    assert counts() == [0, 0, 0, 0, 0, 0]
+    assert counts() == [0] * len(COUNTED)
 
 
 def test_the_command_prints_the_sign_ins(directory):

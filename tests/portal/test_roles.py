@@ -45,6 +45,14 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "partnerships.sideinvitation": ("", "", "", "vc", "vc"),
     "portal.announcement": ("", "vacd", "", "", "vacd"),
     "portal.page": ("", "vac", "", "", "vacd"),
+    # No page for needs: they are for who leads the session.
+    "webinars.calendarfeed": ("", "", "", "", "v"),
+    "webinars.certificate": ("", "", "v", "v", "v"),
+    "webinars.feedback": ("", "", "v", "v", "v"),
+    "webinars.hostmail": ("", "", "v", "v", "v"),
+    "webinars.material": ("", "v", "vd", "v", "vd"),
+    "webinars.registration": ("", "", "v", "", "v"),
+    "webinars.session": ("", "vc", "vac", "v", "vacd"),
 }
 VERBS = ("view", "add", "change", "delete")
 

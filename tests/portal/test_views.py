@@ -45,7 +45,7 @@ def test_the_start_page_costs_the_same_for_any_number_of_partnerships(
     for _ in range(number):
         PartnershipFactory()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = english.get("/")
 
     assert response.status_code == 200
@@ -224,7 +224,7 @@ def test_the_desk_costs_the_same_for_any_number_of_reports(number, admin, django
 
     # session, person, organisations, own addresses, invitations, reports, new organisations, languages, factors,
     # claims about oneself, claims for the office, the bell, entries to publish, drafts, own partnerships
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get("/desk/")
 
 

@@ -1,0 +1,1 @@
+"""What people are asked about sessions, one subject a file."""

@@ -1,0 +1,1 @@
+"""What the pages read, one subject a file."""
