@@ -1,9 +1,10 @@
-"""`{{ moment|zone }}`: the name of the zone as people in the region say it, at that moment."""
+"""`{{ moment|zone }}`: the name of the zone as people in the region say it; `{{ moment|hour }}`: "17:00 (EEST)"."""
 
 from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import time_format
 
 from core.zone_words import zone_name
 
@@ -14,3 +15,9 @@ register = template.Library()
 def zone(moment: datetime) -> str:
     """Winter or summer name in the reader's zone."""
     return zone_name(moment, timezone.get_current_timezone_name())
+
+
+@register.filter
+def hour(moment: datetime) -> str:
+    """The time of day with the name of the reader's zone."""
+    return f"{time_format(timezone.localtime(moment), 'TIME_FORMAT')} ({zone(moment)})"

@@ -4,12 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.qr import qr_svg
 from directory.models import Membership, Organisation
 from webinars.choices import TAKEN, Audience, MaterialAccess, Seat, ShownState
 from webinars.facts import Clock, Facts, clock, facts_of
+from webinars.links import seat_token
 from webinars.models import (
     Certificate,
     Material,
@@ -59,6 +65,8 @@ class Page:
     shows_recording: bool
     may_give_feedback: bool
     may_have_certificate: bool
+    check_in_code: str
+    """An SVG; empty where nobody checks in."""
 
 
 def session_rows(rows: SessionQuerySet) -> SessionQuerySet:
@@ -97,6 +105,7 @@ def page_of(session: Session, person: Any, *, now: datetime) -> Page:
         shows_recording=shows_recording(session, has_seat=has_seat),
         may_give_feedback=own is not None and own.feedback_at is None and feedback_is_open(own, now=now),
         may_have_certificate=may_have_certificate(own, now=now),
+        check_in_code=check_in_code(own, now=now),
     )
 
 
@@ -147,6 +156,17 @@ def may_have_certificate(registration: Registration | None, *, now: datetime) ->
     if registration is None or registration.attended_at is None:
         return False
     return registration.session.state == Session.State.PUBLISHED and now >= registration.session.ends_at
+
+
+def check_in_code(registration: Registration | None, *, now: datetime) -> str:
+    """For who comes to a place: the hosts' phones open the page that ticks this registration."""
+    if registration is None or registration.state != Seat.SEAT:
+        return ""
+    session = registration.session
+    if not session.is_onsite or session.state != Session.State.PUBLISHED or now >= session.ends_at:
+        return ""
+    address = reverse("webinars:scan", args=[session.slug, seat_token(registration)])
+    return mark_safe(qr_svg(settings.SITE_URL + address, title=_("Your code for the entrance")))  # noqa: S308 -- our own SVG
 
 
 def door_clock(session: Session) -> Clock:

@@ -176,6 +176,7 @@ def _seat_context(registration: Registration) -> dict[str, Any]:
         "takes_registrations": session.takes_registrations(now),
         "offer_is_open": registration.offer_is_open(now),
         "offer_expires": expires,
+        "check_in_code": one.check_in_code(registration, now=now),
         "has_seat": has_seat,
         "has_door": has_seat
         and session.is_online
