@@ -29,7 +29,7 @@ HEADERS = {
 # Readers of these have no catalogue of their own here, but read another one.
 _READ_AS = {"cnr": "sr-latn", "sr-me": "sr-latn", "sh": "sr-latn", "mo": "ro"}
 
-_addresses: set[str] = set()
+_addresses: set[tuple[str, str]] = set()
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,14 @@ class Problem(Enum):
 _BY_STATUS = {403: Problem.FORM, 429: Problem.TOO_MANY, 400: Problem.BROKEN, 500: Problem.BROKEN}
 
 
-def register_address(prefix: str) -> None:
-    """Pages for partners lie below this address, say "/answer/"."""
-    _addresses.add(prefix)
+def register_address(prefix: str, *, ending: str = "") -> None:
+    """Pages for partners lie below this address, say "/answer/"; with `ending` only those that end so."""
+    _addresses.add((prefix, ending))
 
 
 def is_for_partners(request: HttpRequest) -> bool:
-    return request.path.startswith(tuple(_addresses))
+    path = request.path
+    return any(path.startswith(prefix) and path.endswith(ending) for prefix, ending in _addresses)
 
 
 def partner_language(request: HttpRequest, language: str = "") -> str:

@@ -50,4 +50,5 @@ def invented_guest(language: str) -> Guest:
 def queued(kind: type[Kind], *, to: User | Guest, about: Model, now: datetime) -> Notice:
     """Queue it as an action would, and give the row."""
     queue(kind, to=[to], about=about, now=now)
-    return Notice.objects.select_related("recipient").latest("id")
+    rows = Notice.objects.select_related("recipient").filter(kind=kind.name, about_id=about.pk)
+    return rows.latest("id")

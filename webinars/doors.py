@@ -1,5 +1,10 @@
-"""The way into a session's room, made anew for each visitor and each click; kept, shown and mailed nowhere."""
+"""The way into a session's room, made anew for each visitor and each click; kept, shown and mailed nowhere.
 
+And what the room has recorded.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
@@ -28,8 +33,20 @@ def way_in(session: Session, *, who: str, name: str, is_host: bool, now: datetim
     language = get_language() or settings.LANGUAGE_CODE
     key = salted_hmac("webinars.doors", f"{session.pk}:{who}").hexdigest()[:24]
     visitor = rooms.Visitor(key=key, name=name, is_host=is_host, language=language)
-    try:
+    with _noted(session):
         return rooms.provider(session.room).join_url(_room(session), visitor, now=now)
+
+
+def recordings_of(session: Session) -> list[rooms.Recording]:
+    """What the room's server says can be watched, oldest first. Raises rooms.RoomProblem, which is in the log then."""
+    with _noted(session):
+        return rooms.provider(session.room).recordings(_room(session))
+
+
+@contextmanager
+def _noted(session: Session) -> Iterator[None]:
+    try:
+        yield
     except rooms.RoomProblem as problem:
         log.warning(
             "room_problem",

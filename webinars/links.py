@@ -33,12 +33,12 @@ def feed_url(feed: CalendarFeed) -> str:
 
 
 def registration_behind(token: str) -> Registration | None:
-    """None for whatever we have not made, or made for another nonce."""
+    """None for whatever we have not made, or made for another nonce; and for whose account was closed."""
     found = read_token(SEAT, token)
     if not found:
         return None
     rows = Registration.objects.select_related("session", "person", "organisation")
-    row = rows.filter(pk=found[0]).first()
+    row = rows.exclude(person__is_active=False).filter(pk=found[0]).first()
     return row if row and row.nonce == found[1] else None
 
 

@@ -14,7 +14,7 @@ from tests.factories.accounts import UserFactory
 from webinars.models import Session
 from webinars.permissions import LEADS
 
-Look = Callable[[list[str]], list[str]]
+Look = Callable[..., list[str]]
 
 
 @pytest.fixture
@@ -33,15 +33,18 @@ def sessions(host: User) -> dict[str, Session]:
 def faults(
     page: Page, live_server: Any, assert_accessible: Callable[[Page], None], provoked: set[int]
 ) -> Look:
-    """What is wrong with the pages at these addresses."""
-    provoked.add(404)  # a code that does not exist, a link that was cut off
+    """What is wrong with the pages at these addresses, which answer with this status."""
 
-    def look(addresses: list[str]) -> list[str]:
+    def look(addresses: list[str], *, status: int = 200) -> list[str]:
         found = []
+        if status != 200:
+            provoked.add(status)
         for address in addresses:
             page.set_viewport_size({"width": 320, "height": 800})
             page.emulate_media(color_scheme="light", reduced_motion="reduce")
-            page.goto(live_server.url + address)
+            answer = page.goto(live_server.url + address)
+            if answer is None or answer.status != status:
+                found.append(f"{address} does not answer {status}")
             if page.evaluate("document.documentElement.scrollWidth") > 320:
                 found.append(f"{address} scrolls sideways")
             for colours in ("light", "dark"):
@@ -61,6 +64,7 @@ def test_pages_for_visitors(
     read_in("de")
 
     assert faults(session_places.for_visitors(sessions)) == []
+    assert faults(session_places.CUT_OFF, status=404) == []
 
 
 def test_pages_behind_the_link_of_a_mail(sessions: dict[str, Session], faults: Look) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -20,6 +21,7 @@ from tests.pdf_reading import text_of
 from webinars.choices import Format, RoomKind, Seat, State
 from webinars.links import door_path, seat_path, seat_token
 from webinars.models import Certificate, Feedback, Registration, Session
+from webinars.permissions import LEADS
 
 Check = Callable[[Page], None]
 Deliver = Callable[[], int]
@@ -33,22 +35,10 @@ def member(transactional_db: None) -> User:
 
 
 @pytest.fixture
-def host(transactional_db: None, grant_lead: Callable[[User], None]) -> User:
+def host(transactional_db: None) -> User:
     person = UserFactory(email="coach@vipad.example", display_name="Coach Kraft", language="de")
-    grant_lead(person)
+    person.groups.add(Group.objects.get_or_create(name=LEADS[0])[0])
     return person
-
-
-@pytest.fixture
-def grant_lead() -> Callable[[User], None]:
-    from django.contrib.auth.models import Group
-
-    from webinars.permissions import LEADS
-
-    def grant(person: User) -> None:
-        person.groups.add(Group.objects.get_or_create(name=LEADS[0])[0])
-
-    return grant
 
 
 @pytest.fixture

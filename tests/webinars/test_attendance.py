@@ -36,6 +36,16 @@ class TestNoting:
 
         assert noted(row) == (now, AttendedHow.JOINED)
 
+    def test_who_enters_after_the_end_was_not_there(self, now: datetime) -> None:
+        session = planned(now)
+        punctual, late = GuestFactory(session=session), GuestFactory(session=session)
+
+        actions.note_joined(registration=punctual, now=session.ends_at - timedelta(seconds=1))
+        actions.note_joined(registration=late, now=session.ends_at)
+
+        assert noted(punctual) == (session.ends_at - timedelta(seconds=1), AttendedHow.JOINED)
+        assert noted(late) == (None, "")
+
     def test_a_tick_says_whether_it_was_new(self, coach: User, now: datetime) -> None:
         row = GuestFactory(session=planned(now))
 

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from accounts.models import User
 from tests.conftest import signed_in
 from tests.factories.webinars import GuestFactory, RegistrationFactory, SessionFactory
-from webinars.actions import end_feed, new_feed
+from webinars.actions import edit_session, end_feed, new_feed
 from webinars.choices import Audience, Seat, State
 from webinars.links import feed_url, seat_path
 from webinars.models import CalendarFeed, Session
@@ -24,6 +24,14 @@ SECRET = "https://room.example/secret"
 def titles(answer: Any) -> list[str]:
     calendar = Calendar.from_ical(answer.content)
     return sorted(str(event["SUMMARY"]) for event in calendar.walk("VEVENT"))
+
+
+def uid_of(answer: Any) -> str:
+    return str(Calendar.from_ical(answer.content).walk("VEVENT")[0]["UID"])
+
+
+def stamp_of(answer: Any) -> Any:
+    return Calendar.from_ical(answer.content).walk("VEVENT")[0]["DTSTAMP"].dt
 
 
 def own_address(person: User) -> str:
@@ -56,6 +64,34 @@ class TestOneFile:
         assert b"room.example" not in answer.content
         assert b"ATTENDEE" not in answer.content
         assert answer["Cache-Control"] == "private, no-store"
+
+    def test_who_has_a_seat_saves_the_entry_of_the_mails(self, client: Client, outsider: User) -> None:
+        session = SessionFactory(slug="talk")
+        guest, member = GuestFactory(session=session), RegistrationFactory(session=session, person=outsider)
+        waits = GuestFactory(session=session, state=Seat.WAITING)
+
+        saved = [
+            client.get(f"{seat_path(guest)}session.ics"),
+            signed_in(outsider).get("/sessions/talk/session.ics"),
+            client.get(f"{seat_path(waits)}session.ics"),
+            client.get("/sessions/talk/session.ics"),
+        ]
+
+        names = [uid_of(answer).partition("@")[0] for answer in saved]
+        public = f"session-{session.pk}"
+        assert names == [f"registration-{guest.pk}", f"registration-{member.pk}", public, public]
+
+    def test_a_changed_place_has_a_later_stamp(self, client: Client, coach: User) -> None:
+        session = SessionFactory(slug="talk", format="onsite", place_de="Saal")
+        Session.objects.filter(pk=session.pk).update(
+            created_at=session.created_at - timedelta(days=9),
+            changed_at=session.created_at - timedelta(days=9),
+        )
+        before = stamp_of(client.get("/sessions/talk/session.ics"))
+
+        edit_session(session=session, facts={"place_de": "Turm"}, by=coach, now=timezone.now())
+
+        assert stamp_of(client.get("/sessions/talk/session.ics")) > before
 
 
 class TestThePublicFeed:

@@ -12,10 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from notifications import outbox
+from notifications.delivery import deliver_due
 from notifications.models import Notice
 from tests.conftest import signed_in
 from tests.factories.webinars import GuestFactory, RegistrationFactory, SessionFactory
+from webinars import actions
 from webinars.choices import AttendedHow, Seat, State
+from webinars.emails.registrations import SeatConfirmed
 from webinars.links import seat_path, seat_token
 from webinars.models import HostMail, Registration, Session
 
@@ -330,3 +334,75 @@ def test_a_participant_who_opens_the_own_code_ticks_nobody(
 
     row.refresh_from_db()
     assert (found, row.attended_at) == ([404, 302], None)
+
+
+# --- limits, and what happens meanwhile
+
+
+def test_a_preview_never_shows_the_mail_of_somebody_else(
+    host: Client, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    GuestFactory(session=session)
+    other = GuestFactory(session=SessionFactory(title_en="Private matter"), language="en")
+
+    def queue_while_others_queue(*args: Any, **kwargs: Any) -> None:
+        outbox.queue(*args, **kwargs)
+        told = outbox.Guest(other.email, other.language)
+        outbox.queue(SeatConfirmed, to=[told], about=other, now=timezone.now(), once="1")
+
+    monkeypatch.setattr("webinars.emails.preview.queue", queue_while_others_queue)
+
+    page = words(host.post(at(session, "write"), mail(step="look")))
+
+    assert "One of your town." in page
+    assert "Private matter" not in page
+
+
+def test_who_has_cancelled_since_gets_no_mail_meant_for_who_comes(session: Session, coach: User) -> None:
+    stays, leaves = GuestFactory(session=session), GuestFactory(session=session)
+    now = timezone.now()
+    said = {"subject": "Photo", "text": "Please bring one.", "by": coach, "now": now}
+    actions.write_to(session=session, states=[Seat.SEAT], **said)
+    actions.write_to(session=session, states=[Seat.SEAT, Seat.CANCELLED], **said)
+
+    actions.cancel_registration(registration=leaves, now=now)
+    deliver_due(now=now)
+
+    sent = Notice.objects.filter(kind="host_mail", state=Notice.State.SENT).values_list("email", flat=True)
+    assert sorted(sent) == sorted([stays.email, stays.email, leaves.email])
+
+
+@pytest.mark.parametrize(
+    ("page", "limit", "forms"),
+    [
+        ("write", "MOST_MAILS", [mail(step="send", subject=f"Number {number}") for number in range(2)]),
+        (
+            "add_person",
+            "MOST_ADDED",
+            [
+                {
+                    "name": "Oksana",
+                    "email": f"oksana{number}@example.org",
+                    "language": "uk",
+                    "time_zone": "Europe/Kyiv",
+                    "key": uuid.uuid4(),
+                }
+                for number in range(2)
+            ],
+        ),
+    ],
+)
+def test_a_host_sends_no_endless_mails(
+    host: Client,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    limit: str,
+    forms: list[dict[str, Any]],
+) -> None:
+    GuestFactory(session=session)
+    monkeypatch.setattr(f"webinars.views.desk_people.{limit}", 1)
+
+    answers = [host.post(at(session, page), form).status_code for form in (forms[0], forms[0], forms[1])]
+
+    assert answers == [302, 302, 429]

@@ -444,3 +444,47 @@ class TestAfterwards:
 
         assert "Save the certificate" not in page_of(client, row)
         assert [answer.status_code for answer in answers] == [302, 409]
+
+
+class TestSentAgain:
+    def test_a_corrected_address_is_another_registration(self, session: Session, client: Client) -> None:
+        typed = {**guest(), "email": "oksanna@example.org"}
+        client.post(FORM, typed)
+
+        client.post(FORM, {**typed, "email": "oksana@example.org"})
+        client.post(FORM, {**typed, "email": "oksana@example.org"})
+
+        asked = Registration.objects.order_by("pk").values_list("email", flat=True)
+        assert list(asked) == ["oksanna@example.org", "oksana@example.org"]
+
+    def test_needs_that_are_corrected_after_back_are_kept(self, session: Session, client: Client) -> None:
+        row = GuestFactory(session=session)
+        page, typed = f"{seat_path(row)}?way=needs", sent(diet="vegetarian")
+        client.post(page, typed)
+
+        client.post(page, {**typed, "diet": "vegan"})
+
+        assert Needs.objects.get(registration=row).diet == "vegan"
+
+
+class TestAClosedAccount:
+    def test_its_links_lead_nowhere(self, session: Session, client: Client) -> None:
+        row = RegistrationFactory(session=session)
+        page = seat_path(row)
+        before = client.get(page).status_code
+        User.objects.filter(pk=row.person.pk).update(is_active=False)
+
+        after = [client.get(f"{page}{path}").status_code for path in ("", "door/", "session.ics")]
+
+        assert (before, after) == (200, [404, 404, 404])
+
+
+class TestWithoutCookies:
+    def test_a_form_that_is_refused_is_explained_in_the_readers_language(self, session: Session) -> None:
+        strict = Client(enforce_csrf_checks=True)
+
+        answer = strict.post(f"{FORM}?lang=hu", guest())
+
+        assert answer.status_code == 403
+        assert '<html lang="hu">' in answer.content.decode()
+        assert states() == []

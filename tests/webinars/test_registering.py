@@ -279,3 +279,13 @@ class TestMine:
 
         with django_assert_num_queries(11):
             client.get("/sessions/mine/")
+
+
+def test_needs_that_are_corrected_after_back_are_kept(outsider: User) -> None:
+    row = RegistrationFactory(session=SessionFactory(slug="corrected"), person=outsider)
+    client, typed = signed_in(outsider), {"key": str(uuid4()), "diet": "vegetarian"}
+    client.post("/sessions/corrected/needs/", typed)
+
+    client.post("/sessions/corrected/needs/", {**typed, "diet": "vegan"})
+
+    assert Needs.objects.get(registration=row).diet == "vegan"

@@ -19,8 +19,12 @@ class NotAttended(Exception):
 
 @transaction.atomic
 def note_joined(*, registration: Registration, now: datetime) -> None:
-    """At the door. Entering again changes nothing: the first time counts."""
-    _note(registration, AttendedHow.JOINED, now)
+    """At the door. Entering again changes nothing: the first time counts.
+
+    The door stays open for a while, because sessions run late; who comes first after the end was not there.
+    """
+    if now < registration.session.ends_at:
+        _note(registration, AttendedHow.JOINED, now)
 
 
 @transaction.atomic

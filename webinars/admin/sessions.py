@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_info, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from modeltranslation.admin import TabbedTranslationAdmin
+from modeltranslation.admin import TranslationAdmin
 from modeltranslation.translator import translator
 
 from accounts.models import User
@@ -58,7 +58,7 @@ class ShownStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Session)
-class SessionAdmin(TabbedTranslationAdmin):
+class SessionAdmin(TranslationAdmin):
     form = SessionForm
     inlines = (HostInline, ReminderInline, InvitationInline)
     list_display = ("title", "when", "format", "shown_state", "seats", "lacks")
@@ -68,7 +68,7 @@ class SessionAdmin(TabbedTranslationAdmin):
         "audience",
         "level",
         "room",
-        "topics",
+        ("topics", admin.RelatedOnlyFieldListFilter),
         ("is_demo", admin.BooleanFieldListFilter),
         TranslationMissingFilter,
     )
@@ -92,13 +92,14 @@ class SessionAdmin(TabbedTranslationAdmin):
     autocomplete_fields = ("municipality", "organisation")
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     fieldsets = (
-        (None, {"fields": ("title", "summary", "programme", "topics", "languages", "level", "base_version")}),
+        (None, {"fields": (("title_de", "title_en"), ("summary_de", "summary_en"), ("programme_de", "programme_en"), "topics", "languages", "level", "base_version")}),
         (gettext_lazy("When"), {"fields": (*WALL_TIME, "countries")}),
         (
             gettext_lazy("Where"),
             {
                 "fields": (
-                    "format", "place", "address", "municipality", "directions", "accessibility", "room", "room_link",
+                    "format", ("place_de", "place_en"), "address", "municipality", ("directions_de", "directions_en"),
+                    ("accessibility_de", "accessibility_en"), "room", "room_link",
                     "is_recorded",
                 )
             },

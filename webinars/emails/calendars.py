@@ -43,6 +43,11 @@ def session_file(session: Session, *, language: str) -> bytes:
     return calendar_file([_public_entry(session, language)], method="PUBLISH")
 
 
+def seat_file(registration: Registration, *, language: str) -> bytes:
+    """To save by who has a seat: under the UID of the mails, so that the session stands in the calendar once."""
+    return calendar_file([_own_entry(registration, language)], method="PUBLISH")
+
+
 def public_feed(sessions: Iterable[Session], *, language: str) -> bytes:
     entries = [_public_entry(session, language) for session in sessions]
     return calendar_file(entries, method="PUBLISH", name=_("ViPaD: sessions"))
@@ -51,19 +56,22 @@ def public_feed(sessions: Iterable[Session], *, language: str) -> bytes:
 def own_feed(registrations: Iterable[Registration], hosted: Iterable[Session], *, language: str) -> bytes:
     """Sessions a person has a seat in, under the UID of the mails so that they stand in the calendar once; and those
     the person leads."""
-    entries = [
-        _entry(
-            row.session,
-            facts_of(row.session, language=language),
-            uid=f"registration-{row.pk}@{_host()}",
-            sequence=row.sequence,
-            url=settings.SITE_URL + row.session.get_absolute_url(),
-            language=language,
-        )
-        for row in registrations
-    ]
+    entries = [_own_entry(row, language) for row in registrations]
     entries += [_public_entry(session, language) for session in hosted]
     return calendar_file(entries, method="PUBLISH", name=_("ViPaD: my sessions"))
+
+
+def _own_entry(registration: Registration, language: str) -> Entry:
+    session = registration.session
+    return _entry(
+        session,
+        facts_of(session, language=language),
+        uid=f"registration-{registration.pk}@{_host()}",
+        sequence=registration.sequence,
+        url=settings.SITE_URL + session.get_absolute_url(),
+        language=language,
+        told_at=(registration.registered_at, registration.cancelled_at),
+    )
 
 
 def _public_entry(session: Session, language: str) -> Entry:
@@ -106,7 +114,8 @@ def _entry(
         organiser_name=facts.organiser or name or "ViPaD",
         organiser_email=address,
         language=language,
-        changed_at=max(filter(None, (session.created_at, session.moved_at, session.cancelled_at, *told_at))),
+        # Also of a change nobody was told of, say another hall: at the same SEQUENCE the later stamp wins.
+        changed_at=max(filter(None, (session.changed_at, session.moved_at, session.cancelled_at, *told_at))),
         attendee_name=attendee[0],
         attendee_email=attendee[1],
         is_cancelled=is_cancelled or session.state == State.CANCELLED,

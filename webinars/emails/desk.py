@@ -25,7 +25,12 @@ class HostMailSent(AboutRegistration, Kind):
         return session.state != State.DRAFT
 
     def still_wanted(self, notice: Notice, *, now: datetime) -> bool:
-        return super().still_wanted(notice, now=now) and _mail(notice) is not None
+        """Not by who has cancelled since, unless the host writes to those, too."""
+        if not super().still_wanted(notice, now=now):
+            return False
+        mail = _mail(notice)
+        has_left = registration_in(notice).state == Seat.CANCELLED
+        return mail is not None and (not has_left or Seat.CANCELLED in mail.states)
 
     def context(self, notice: Notice) -> dict[str, Any]:
         mail = _mail(notice)

@@ -97,4 +97,4 @@ def notice_for(kind: Kind, row: Registration, *, now: datetime, once: str = "") 
     """Queued as an action would."""
     guest = Guest(row.email, row.language, row.time_zone)
     queue(type(kind), to=[guest], about=row, once=once, now=now)
-    return Notice.objects.latest("id")
+    return Notice.objects.get(kind=kind.name, about_id=row.pk)

@@ -44,6 +44,7 @@ def host_mail_preview(
         )
         guest = Guest(row.email, row.language, row.time_zone)
         queue(HostMailSent, to=[guest], about=row, now=now, once=str(mail.pk))
-        shown = message(Notice.objects.latest("pk"))
+        # Not simply the latest row: others commit mails with links of theirs meanwhile.
+        shown = message(Notice.objects.get(kind=HostMailSent.name, about_id=row.pk))
         transaction.set_rollback(True)
     return str(shown.subject), str(shown.body)

@@ -5,11 +5,12 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from webinars.choices import State
+from webinars.choices import Seat, State
 from webinars.emails import calendars
 from webinars.links import feed_behind
+from webinars.models import Registration, Session
 from webinars.queries import mine, reading
-from webinars.queries.one import session_rows
+from webinars.queries.one import own_registration, session_rows
 from webinars.views.gates import seen
 from webinars.views.seats import as_reader, seat_or_answer
 
@@ -23,7 +24,7 @@ def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
     session = seen(request, slug)
     if session.state == State.DRAFT:
         raise Http404
-    content = calendars.session_file(session, language=get_language() or "de")
+    content = _content(session, own_registration(session, request.user), get_language() or "de")
     return _file(content, name=session.slug, cache="private, no-cache")
 
 
@@ -36,7 +37,7 @@ def guest_calendar_file(request: HttpRequest, token: str) -> HttpResponse:
     if registration.session.state == State.DRAFT:
         raise Http404
     with as_reader(request, registration):
-        content = calendars.session_file(registration.session, language=get_language() or "en")
+        content = _content(registration.session, registration, get_language() or "en")
     response = _file(content, name=registration.session.slug, cache=OWN)
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -63,6 +64,13 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _content(session: Session, registration: Registration | None, language: str) -> bytes:
+    """Who has a seat has the session in the calendar already, from the mail; everybody else saves the public entry."""
+    if registration is not None and registration.state == Seat.SEAT:
+        return calendars.seat_file(registration, language=language)
+    return calendars.session_file(session, language=language)
 
 
 def _file(content: bytes, *, name: str, cache: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,9 +20,13 @@ from core.files import CannotBeKept
 from core.form_keys import key_for, once
 from core.limits import within_limit
 from webinars import actions
+from webinars.choices import State
+from webinars.doors import recordings_of
+from webinars.facts import clock
 from webinars.forms.desk import MaterialForm, RecordingForm
 from webinars.models import Material, Session
 from webinars.queries import desk as queries
+from webinars.rooms import RoomDown, RoomProblem, RoomSlow
 from webinars.views.desk import csv_file, editable, head_of, hosted, sent
 
 MOST_UPLOADS = 300
@@ -63,6 +68,7 @@ def materials(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def recording(request: HttpRequest, slug: str) -> HttpResponse:
+    """`?look=1` asks the room's server what it has; `&url=…` puts one of what it has into the form."""
     session = editable(request, slug)
     person = cast(User, request.user)
     address = reverse("webinars:recording", args=[session.slug])
@@ -77,7 +83,12 @@ def recording(request: HttpRequest, slug: str) -> HttpResponse:
         address = once(key, lambda: _publish(session, data, person))
         messages.success(request, _("The recording is published with its transcript."))
         return redirect(address)
-    return render(request, "webinars/desk_recording.html", {**head_of(session), "form": form})
+    may_look = session.room == Session.RoomKind.BBB and _is_over(session)
+    looked = _looked(request, session) if may_look else {}
+    if looked.get("chosen"):
+        form.initial["url"] = looked["chosen"]
+    context = {**head_of(session), "form": form, "may_look": may_look, **looked}
+    return render(request, "webinars/desk_recording.html", context)
 
 
 @login_required
@@ -131,6 +142,37 @@ def _keep(form: MaterialForm, session: Session, person: User, address: str) -> i
         form.add_error(None, _("The file could not be kept just now. Please try again later."))
         return 503
     return 302
+
+
+def _is_over(session: Session) -> bool:
+    return session.state == State.PUBLISHED and timezone.now() >= session.ends_at
+
+
+def _looked(request: HttpRequest, session: Session) -> dict[str, Any]:
+    """What the server has, or that it does not tell (`found` is None); `chosen` only if it is among that.
+
+    Nothing when the form was sent: its answer must not wait for another server.
+    """
+    if request.method != "GET" or request.GET.get("look") != "1":
+        return {}
+    try:
+        found = [each for each in recordings_of(session) if each.url.startswith("https://")]
+    except RoomProblem as trouble:
+        helps_waiting = isinstance(trouble, RoomDown | RoomSlow)
+        return {"has_looked": True, "found": None, "helps_waiting": helps_waiting}
+    asked_for = request.GET.get("url", "")
+    chosen = asked_for if asked_for in {each.url for each in found} else ""
+    rows = [
+        {
+            "url": each.url,
+            "minutes": each.minutes,
+            "clock": clock(each.starts_at, each.starts_at, session.zone),
+            "choose": "?" + urlencode({"look": "1", "url": each.url}) + "#id_url",
+            "is_chosen": each.url == chosen,
+        }
+        for each in found
+    ]
+    return {"has_looked": True, "found": rows, "chosen": chosen}
 
 
 def _publish(session: Session, data: dict[str, Any], person: User) -> str:

@@ -1,5 +1,6 @@
 """Hosts and their people: mails to them, somebody who telephoned, attendance on a phone."""
 
+from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from core.form_keys import key_for, once
+from core.limits import within_limit
 from webinars import actions
 from webinars.choices import AttendedHow, Seat
 from webinars.emails.preview import host_mail_preview
@@ -22,6 +24,15 @@ from webinars.links import registration_behind
 from webinars.models import Registration, Session
 from webinars.queries import desk as queries
 from webinars.views.desk import editable, head_of, sent
+
+MOST_MAILS = 30
+"""To all of a selection, by one host in a day."""
+MOST_ADDED = 300
+"""By one host in a day: a town hall full of people, telephoned in."""
+
+
+class TooMany(Exception):
+    """More than a host may do in a day."""
 
 
 @login_required
@@ -32,6 +43,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     person = cast(User, request.user)
     form = WriteForm(sent(request))
     context: dict[str, Any] = {}
+    status = 200
     step = request.POST.get("step", "look")
     if request.method == "POST" and form.is_valid() and step != "change":
         readers = actions.readers_of(session, states=form.cleaned_data["states"], attended=form.attended_only)
@@ -40,6 +52,9 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
                 address = _send(form, session, person)
             except actions.NobodyToWriteTo:
                 form.add_error("states", _nobody())
+            except TooMany:
+                form.add_error(None, _too_many())
+                status = 429
             else:
                 messages.success(request, _("The mail is on its way."))
                 return redirect(address)
@@ -51,7 +66,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
                 form.add_error("states", _nobody())
     context |= head_of(session) | {"form": form, "mails": _mails(session)}
     name = "webinars/desk_write_look.html" if "preview_text" in context else "webinars/desk_write.html"
-    return render(request, name, context)
+    return render(request, name, context, status=status)
 
 
 @login_required
@@ -67,6 +82,9 @@ def add_person(request: HttpRequest, slug: str) -> HttpResponse:
             address = once(key, lambda: _add(session, said, cast(User, request.user)))
         except actions.AlreadyRegistered:
             form.add_error("email", _("This address is registered already."))
+        except TooMany:
+            form.add_error(None, _too_many())
+            status = 429
         except actions.NotOpen:
             form.add_error(None, _("Nobody can be added now: the session is not published, or it is over."))
             status = 409
@@ -136,6 +154,7 @@ def _send(form: WriteForm, session: Session, person: User) -> str:
     key = key_for(data["key"], data["subject"], data["text"], data["states"], data["attended"])
 
     def act() -> str:
+        _count("host_mail", person, most=MOST_MAILS)
         actions.write_to(
             session=session,
             subject=data["subject"],
@@ -166,7 +185,18 @@ def _nobody() -> str:
     return _("There is nobody to whom this applies.")
 
 
+def _count(what: str, person: User, *, most: int) -> None:
+    """Asked inside the act, so that the same form sent again is not counted again. Raises TooMany."""
+    if not within_limit(what, str(person.pk), most=most, each=timedelta(days=1)):
+        raise TooMany
+
+
+def _too_many() -> str:
+    return _("There were too many tries in a short time. Nothing is lost.")
+
+
 def _add(session: Session, said: dict[str, Any], person: User) -> str:
+    _count("add_person", person, most=MOST_ADDED)
     actions.add_by_host(session=session, by=person, now=timezone.now(), **said)
     return reverse("webinars:desk", args=[session.slug])
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from core.form_keys import led_to, once
+from core.form_keys import key_for, led_to, once
 from core.limits import within_limit
-from core.partner_pages import kept_language, partner_language, partner_page, speaking
+from core.partner_pages import kept_language, partner_language, partner_page, register_address, speaking
 from webinars import actions
 from webinars.choices import Audience, Seat, State
 from webinars.facts import facts_of
@@ -25,6 +26,7 @@ from webinars.queries import one
 from webinars.views.gates import sent
 from webinars.views.seats import as_reader, seat_or_answer
 
+register_address("/sessions/", ending="/guest/")
 MOST_FROM_ONE_PLACE = 60
 """An hour. The people of an office share one address of the network, and a class of 30 types twice."""
 MOST_TO_ONE_ADDRESS = 4
@@ -52,9 +54,9 @@ def _guest(request: HttpRequest, session: Session, language: str) -> HttpRespons
     form = GuestForm(sent(request), language=language)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(
-                once(form.cleaned_data["key"], lambda: _ask_for_seat(request, session, form, here))
-            )
+            # Who mistyped the address goes back, corrects it and sends the form again.
+            key = key_for(form.cleaned_data["key"], *form.said.values())
+            return redirect(once(key, lambda: _ask_for_seat(request, session, form, here)))
         except actions.NotOpen:
             status = 409
         except _TooMany:
@@ -115,9 +117,7 @@ def _seat(request: HttpRequest, registration: Registration, language: str) -> Ht
         if form.is_valid():
             what = way or next((name for name in ("confirm", "accept") if name in request.POST), "")
             try:
-                return redirect(
-                    once(form.cleaned_data["key"], lambda: _act(request, registration, what, form))
-                )
+                return redirect(once(_key_of(form), lambda: _act(request, registration, what, form)))
             except (
                 actions.NotOpen,
                 actions.OfferOver,
@@ -139,6 +139,12 @@ def _form(request: HttpRequest, registration: Registration, way: str) -> SeatFor
     if way == "needs":
         return NeedsForm(sent(request), needs=one.needs_of(registration))
     return SeatForm(sent(request))
+
+
+def _key_of(form: SeatForm | NeedsForm) -> UUID:
+    """Other needs are another act; a button is always the same one."""
+    key: UUID = form.cleaned_data["key"]
+    return key_for(key, form.facts) if isinstance(form, NeedsForm) else key
 
 
 def _may_change(registration: Registration) -> bool:

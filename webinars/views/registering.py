@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.form_keys import led_to, once
+from core.form_keys import key_for, led_to, once
 from core.sent_again import same_answer_again
 from webinars import actions
 from webinars.choices import Seat
@@ -155,7 +155,8 @@ def needs(request: HttpRequest, slug: str) -> HttpResponse:
     registration = own(request, session)
     form = NeedsForm(sent(request), needs=needs_of(registration))
     if request.method == "POST" and form.is_valid():
-        return redirect(once(form.cleaned_data["key"], lambda: _change_needs(request, registration, form)))
+        key = key_for(form.cleaned_data["key"], form.facts)
+        return redirect(once(key, lambda: _change_needs(request, registration, form)))
     status = 422 if form.errors else 200
     return render(request, "webinars/needs.html", {"session": session, "form": form}, status=status)
 
