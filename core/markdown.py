@@ -139,19 +139,20 @@ class _Posts(MarkdownIt):
         return len(url) <= _LONGEST_ADDRESS and bool(is_address)
 
     def normalizeLinkText(self, link: str) -> str:
-        """As people read it, but not a host whose letters only look like those of another."""
+        """As people read it, but not a host with signs that only look like those of another."""
         shown = super().normalizeLinkText(link)
         host = re.split(r"[/?#]", shown.partition("://")[2], maxsplit=1)[0]
         scripts = {unicodedata.name(letter, "?").split()[0] for letter in host if letter.isalpha()}
-        return shown if len(scripts) <= 1 else self.normalizeLink(link)
+        is_plain = all(sign.isalnum() or sign in ".-:" for sign in host)
+        return shown if is_plain and len(scripts) <= 1 else self.normalizeLink(link)
 
 
 def _parser_of_posts() -> MarkdownIt:
     # The library's own search for addresses in a sentence takes minutes for some texts, and is not for many threads.
     parser = _Posts("commonmark", {"html": False, "linkify": False, "breaks": True, "maxNesting": _DEEPEST})
-    parser.enable(["table", "strikethrough"])
+    parser.enable("strikethrough")
     # Letters are written, not source: an indented line is no code, a line of dashes below a sentence (the signature of
-    # a mail) makes it no heading. References would let one long address be repeated thousands of times.
+    # a mail) makes it no heading. References and tables let a short text become a very long page.
     parser.disable(["code", "lheading", "reference", "html_block", "html_inline"])
     parser.inline.ruler.before("link", "mention", _mention)
     parser.inline.ruler.before("link", "page", _page_in_sentence)
@@ -204,7 +205,7 @@ def _without_end_of_sentence(address: str) -> str:
 
 _posts = _parser_of_posts()
 _sanitizer = nh3.Cleaner(
-    tags=_TAGS - {"h2"} | {"cite", "span"},
+    tags=_TAGS - {"h2", "table", "tbody", "td", "th", "thead", "tr"} | {"cite", "span"},
     attributes=_ATTRIBUTES,
     allowed_classes={"span": {"mention"}},
     url_schemes=_SCHEMES,
@@ -291,8 +292,8 @@ def _text(content: str) -> Token:
 
 def _cite(tokens: list[Token]) -> None:
     """The first line of a quote that names a post of this topic leads there."""
-    for quote_open, _paragraph, inline in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if quote_open.type != "blockquote_open" or inline.type != "inline":
+    for quote_open, paragraph, inline in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if (quote_open.type, paragraph.type) != ("blockquote_open", "paragraph_open"):
             continue
         found = _QUOTED_POST.fullmatch(inline.content.partition("\n")[0].strip())
         if not found:
@@ -376,12 +377,6 @@ def _block(node: SyntaxTreeNode) -> list[str]:
         return [f"> {line}".rstrip() for line in _lines(node.children)]
     if node.type in {"bullet_list", "ordered_list"}:
         return _items(node)
-    if node.type == "table":
-        return [
-            " | ".join(_inline(cell) for cell in row.children)
-            for part in node.children
-            for row in part.children
-        ]
     if node.type == "hr":
         return ["---"]
     if node.type == "fence":
@@ -401,7 +396,7 @@ def _items(node: SyntaxTreeNode) -> list[str]:
 
 
 def _inline(node: SyntaxTreeNode) -> str:
-    """The words of a paragraph, a heading or a cell."""
+    """The words of a paragraph or a heading."""
     return "".join(
         _words(child.token.children or [], addresses=True) for child in node.children if child.token
     )

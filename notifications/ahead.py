@@ -98,6 +98,11 @@ def _read_what_they_are_about(notices: Sequence[Notice]) -> None:
             prefetch_related_objects([row for row in rows if row is not None], *told.reads)
 
 
+def _passes(notice: Notice) -> bool:
+    told = known_kind(notice.kind)
+    return told is not None and told.passes_stop
+
+
 def _types(notices: Sequence[Notice]) -> set[int]:
     return {notice.about_type_id for notice in notices if notice.about_type_id}
 
@@ -110,5 +115,5 @@ def _stopped(notices: Sequence[Notice]) -> set[int]:
         notice.pk
         for notice in notices
         if (reason := stops.get(digests[notice.pk]))
-        and (notice.recipient_id is None or reason == MailStop.Reason.BOUNCED)
+        and (reason == MailStop.Reason.BOUNCED or (notice.recipient_id is None and not _passes(notice)))
     }

@@ -37,6 +37,8 @@ class Kind:
     audience: ClassVar[Audience] = Audience.TEAM
     # The answer to something the reader did, or a question only this reader can answer: cannot be switched off.
     essential: ClassVar[bool] = False
+    # Goes even to a guest who has ended our mails: the answer to a request made just now.
+    passes_stop: ClassVar[bool] = False
     # Told later it would be worthless, like a reminder: a digest does not hold it, only "no mail" holds it back.
     can_wait: ClassVar[bool] = True
     # What is asked of the row a notice is about, as `prefetch_related` names it: read for many notices at once.

@@ -7,11 +7,17 @@ from core.links import make_token, read_token
 from webinars.models import CalendarFeed, Registration
 
 SEAT = "seat"
+ENTRANCE = "entrance"
 FEED = "calendar-feed"
 
 
 def seat_token(registration: Registration) -> str:
     return make_token(SEAT, registration.pk, registration.nonce)
+
+
+def entrance_token(registration: Registration) -> str:
+    """Of the code hosts scan: whoever has taken a picture of it cannot open the registration."""
+    return make_token(ENTRANCE, registration.pk, registration.nonce)
 
 
 def seat_path(registration: Registration, language: str = "") -> str:
@@ -32,9 +38,9 @@ def feed_url(feed: CalendarFeed) -> str:
     return settings.SITE_URL + reverse("webinars:feed", args=[make_token(FEED, feed.pk, feed.nonce)])
 
 
-def registration_behind(token: str) -> Registration | None:
+def registration_behind(token: str, purpose: str = SEAT) -> Registration | None:
     """None for whatever we have not made, or made for another nonce; and for whose account was closed."""
-    found = read_token(SEAT, token)
+    found = read_token(purpose, token)
     if not found:
         return None
     rows = Registration.objects.select_related("session", "person", "organisation")

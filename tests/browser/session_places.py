@@ -10,7 +10,7 @@ from tests.factories.directory import TopicFactory
 from tests.factories.webinars import GuestFactory, RegistrationFactory, SessionFactory
 from webinars import actions
 from webinars.choices import Audience, Format, Seat, State
-from webinars.links import door_path, feedback_path, seat_path, seat_token
+from webinars.links import door_path, entrance_token, feedback_path, seat_path
 from webinars.models import Session
 
 TEXTS = {
@@ -163,7 +163,7 @@ def for_hosts(sessions: dict[str, Session]) -> list[str]:
         "materials/",
         "hosts/",
         f"people/{seat.pk}/cancel/",
-        f"scan/{seat_token(seat)}/",
+        f"scan/{entrance_token(seat)}/",
     )
     return [
         "/sessions/new/",

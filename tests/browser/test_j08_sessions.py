@@ -19,7 +19,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.webinars import GuestFactory, RegistrationFactory, SessionFactory
 from tests.pdf_reading import text_of
 from webinars.choices import Format, RoomKind, Seat, State
-from webinars.links import door_path, seat_path, seat_token
+from webinars.links import door_path, entrance_token, seat_path
 from webinars.models import Certificate, Feedback, Registration, Session
 from webinars.permissions import LEADS
 
@@ -316,7 +316,7 @@ def test_a_host_notes_attendance_on_a_phone_by_code_and_by_list(
     page.set_viewport_size({"width": 360, "height": 800})
     sign_in(page, live_server.url, host)
 
-    page.goto(f"{live_server.url}/sessions/{session.slug}/desk/scan/{seat_token(by_code)}/")
+    page.goto(f"{live_server.url}/sessions/{session.slug}/desk/scan/{entrance_token(by_code)}/")
     assert_accessible(page)
     by_code.refresh_from_db()
     assert by_code.attended_at is None

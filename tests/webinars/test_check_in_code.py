@@ -10,14 +10,14 @@ from core.qr import qr_svg
 from tests.conftest import signed_in
 from tests.factories.webinars import GuestFactory, RegistrationFactory, SessionFactory
 from webinars.choices import Format, Seat
-from webinars.links import seat_token
+from webinars.links import entrance_token, seat_token
 from webinars.models import Registration
 
 pytestmark = pytest.mark.django_db
 
 
 def code_of(registration: Registration) -> str:
-    address = f"https://vipad.example/sessions/meeting/desk/scan/{seat_token(registration)}/"
+    address = f"https://vipad.example/sessions/meeting/desk/scan/{entrance_token(registration)}/"
     return qr_svg(address, title="Your code for the entrance")
 
 
@@ -37,7 +37,7 @@ def test_a_guest_finds_it_behind_the_link_and_it_leads_a_host_to_the_tick(coach)
     guest = GuestFactory(session=onsite(host=coach), language="en")
 
     page = Client().get(f"/seat/{seat_token(guest)}/").content.decode()
-    scanned = signed_in(coach, "en").get(f"/sessions/meeting/desk/scan/{seat_token(guest)}/")
+    scanned = signed_in(coach, "en").get(f"/sessions/meeting/desk/scan/{entrance_token(guest)}/")
 
     assert code_of(guest) in page
     assert guest.name in scanned.content.decode()
@@ -57,3 +57,9 @@ def test_online_and_afterwards_there_is_none(participant, facts: dict[str, objec
     RegistrationFactory(session=onsite(**facts), person=participant)
 
     assert "qr-code" not in signed_in(participant).get("/sessions/meeting/").content.decode()
+
+
+def test_the_code_opens_nothing_else() -> None:
+    guest = GuestFactory(session=onsite())
+
+    assert Client().get(f"/seat/{entrance_token(guest)}/").status_code == 404

@@ -20,7 +20,7 @@ from tests.factories.webinars import GuestFactory, RegistrationFactory, SessionF
 from webinars import actions
 from webinars.choices import AttendedHow, Seat, State
 from webinars.emails.registrations import SeatConfirmed
-from webinars.links import seat_path, seat_token
+from webinars.links import entrance_token, seat_path
 from webinars.models import HostMail, Registration, Session
 
 pytestmark = pytest.mark.django_db
@@ -278,7 +278,7 @@ def test_the_list_costs_the_same_for_few_and_for_many(host: Client, session: Ses
 
 def test_looking_at_a_code_changes_nothing_and_the_button_ticks(host: Client, session: Session) -> None:
     row = GuestFactory(session=session, name="Oksana")
-    address = at(session, "scan", seat_token(row))
+    address = at(session, "scan", entrance_token(row))
 
     looked = words(host.get(address))
     row.refresh_from_db()
@@ -292,7 +292,7 @@ def test_looking_at_a_code_changes_nothing_and_the_button_ticks(host: Client, se
 
 def test_a_code_of_another_session_names_nobody(host: Client, session: Session, coach: User) -> None:
     row = GuestFactory(session=SessionFactory(host=coach), name="Oksana")
-    address = at(session, "scan", seat_token(row))
+    address = at(session, "scan", entrance_token(row))
 
     answers = [host.get(address), host.post(address)]
 
@@ -305,7 +305,7 @@ def test_a_code_of_another_session_names_nobody(host: Client, session: Session, 
 
 def test_who_only_waits_is_not_ticked_by_code(host: Client, session: Session) -> None:
     row = GuestFactory(session=session, state=Seat.WAITING)
-    address = at(session, "scan", seat_token(row))
+    address = at(session, "scan", entrance_token(row))
 
     shown = words(host.get(address))
     host.post(address)
@@ -318,7 +318,8 @@ def test_a_code_we_have_not_made_leads_nowhere(host: Client, session: Session) -
     row = GuestFactory(session=session)
 
     found = [
-        host.get(at(session, "scan", code)).status_code for code in ("nonsense", seat_token(row)[:-3] + "abc")
+        host.get(at(session, "scan", code)).status_code
+        for code in ("nonsense", entrance_token(row)[:-3] + "abc")
     ]
 
     assert found == [404, 404]
@@ -328,7 +329,7 @@ def test_a_participant_who_opens_the_own_code_ticks_nobody(
     session: Session, participant: User, client: Client
 ) -> None:
     row = RegistrationFactory(session=session, person=participant)
-    address = at(session, "scan", seat_token(row))
+    address = at(session, "scan", entrance_token(row))
 
     found = [signed_in(participant).post(address).status_code, client.post(address).status_code]
 

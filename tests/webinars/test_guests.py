@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from accounts.models import User
+from notifications.addresses import address_digest
+from notifications.delivery import deliver_due
+from notifications.models import MailStop
 from tests.factories.directory import OrganisationFactory
-from tests.factories.webinars import GuestFactory, RegistrationFactory
+from tests.factories.webinars import GuestFactory, RegistrationFactory, SessionFactory
 from tests.webinars.telling import all_told, ask_as_guest, planned, state_of, states_in, together, told
 from webinars import actions
 from webinars.choices import Audience, Seat, State
@@ -320,3 +324,28 @@ class TestAtOnce:
         assert outcomes == [None] * 4
         assert Registration.objects.count() == 1
         assert told("guest_confirm") == ["guest@example.org"]
+
+
+def test_a_guest_who_had_ended_our_mails_gets_the_question_and_after_the_click_all_others(mailoutbox) -> None:
+    session, now = SessionFactory(), timezone.now()
+    MailStop.objects.create(address=address_digest("eva@pecs.example"), reason="unsubscribed", stopped_at=now)
+    facts = {"name": "Éva", "email": "eva@pecs.example", "language": "hu", "time_zone": "Europe/Budapest"}
+    actions.register_guest(session=session, now=now, **facts)
+    deliver_due(now=now)
+
+    actions.confirm_guest(registration=session.registrations.get(), now=now)
+    deliver_due(now=now)
+
+    assert len(mailoutbox) == 2
+    assert not MailStop.objects.exists()
+
+
+def test_a_mailbox_that_is_gone_gets_not_even_the_question(mailoutbox) -> None:
+    session, now = SessionFactory(), timezone.now()
+    MailStop.objects.create(address=address_digest("eva@pecs.example"), reason="bounced", stopped_at=now)
+    facts = {"name": "Éva", "email": "eva@pecs.example", "language": "hu", "time_zone": "Europe/Budapest"}
+
+    actions.register_guest(session=session, now=now, **facts)
+    deliver_due(now=now)
+
+    assert mailoutbox == []

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from core.conflicts import EditConflict
@@ -564,3 +565,27 @@ class TestAtOnce:
         assert Session.objects.get().state == State.CANCELLED
         assert told("session_cancelled") == [row.email]
         assert Notice.objects.filter(kind="session_moved").count() == int(outcomes[0] == State.PUBLISHED)
+
+
+def test_another_place_of_a_published_session_is_told_once_to_who_comes_or_waits(coach) -> None:
+    session = SessionFactory(format=Format.ONSITE, place_de="Rathaus", place_en="Town hall")
+    told = [GuestFactory(session=session), GuestFactory(session=session, state=Seat.WAITING)]
+    GuestFactory(session=session, state=Seat.CANCELLED)
+    facts = {"place_de": "Schule", "place_en": "School"}
+
+    for _ in range(2):
+        actions.edit_session(session=session, facts=facts, by=coach, now=timezone.now())
+
+    rows = Notice.objects.filter(kind="session_changed").order_by("id")
+    assert [row.about_id for row in rows] == [row.pk for row in told]
+    session.refresh_from_db()
+    assert session.sequence == 1
+
+
+def test_another_description_is_told_to_nobody(coach) -> None:
+    session = SessionFactory()
+    GuestFactory(session=session)
+
+    actions.edit_session(session=session, facts={"summary_de": "Neu."}, by=coach, now=timezone.now())
+
+    assert not Notice.objects.exists()

@@ -11,6 +11,7 @@ from core.links import new_nonce
 from directory.models import Organisation
 from notifications.kinds import Kind
 from notifications.outbox import queue
+from notifications.stops import lift
 from webinars.actions.people import account_of, guest_row, reader_of, unite
 from webinars.choices import ALIVE, Audience, MovingUp, Seat
 from webinars.emails import registrations as emails
@@ -135,6 +136,8 @@ def confirm_guest(*, registration: Registration, now: datetime) -> Registration:
     if not is_for_all or not session.takes_registrations(now):
         raise NotOpen
     _check_organisation(session, row.organisation, but=row)
+    # Who comes wants to hear of it, whatever was ended before.
+    lift(row.email)
     return _take_a_place(session, row, None, now=now)
 
 

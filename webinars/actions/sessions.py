@@ -19,7 +19,7 @@ from webinars.actions.people import readers_among
 from webinars.actions.seats import fill_seats, locked
 from webinars.choices import LeadUnit, Seat, State
 from webinars.emails.invitations import SessionInvited
-from webinars.emails.registrations import SessionCancelled, SessionMoved
+from webinars.emails.registrations import SessionCancelled, SessionChanged, SessionMoved
 from webinars.models import Host, Invitation, ReminderPlan, Session
 from webinars.texts import LANGUAGES, text_in
 
@@ -98,7 +98,7 @@ def edit_session(
     base_version: int | None = None,
     allow_over: bool = False,
 ) -> Session:
-    """Change what is given. A changed time of a published session moves it, and everybody is told once.
+    """Change what is given. A changed time or place of a published session is told to everybody, once.
 
     Raises EditConflict, CapacityBelowTaken (unless `allow_over`), NoSuchTime, TimeIsTwice, InThePast.
     """
@@ -106,6 +106,7 @@ def edit_session(
     if base_version is not None:
         check_version(row, base_version)
     before, had_end, wall = row.starts_at, row.ends_at, (row.day, row.begins, row.zone)
+    was_at = _place(row)
     topics = _set(row, facts)
     _check_capacity(row, allow_over=allow_over)
     if (row.day, row.begins, row.zone) != wall:
@@ -113,14 +114,19 @@ def edit_session(
     if any(name in facts for name in WALL_TIME):
         _set_moments(row)
     is_moved = row.state == State.PUBLISHED and (row.starts_at, row.ends_at) != (before, had_end)
+    is_elsewhere = row.state == State.PUBLISHED and now < row.starts_at and _place(row) != was_at
     if is_moved:
         _note_move(row, before, now=now)
+    elif is_elsewhere:
+        row.sequence += 1
     row.version += 1
     row.save()
     if topics is not None:
         row.topics.set(topics)
     if is_moved:
         _tell_of_move(row, now=now)
+    elif is_elsewhere:
+        _tell_all(SessionChanged, row, now=now)
     fill_seats(row, now=now)
     session_cache.forget()
     log.info("session_changed", session=row.pk, by=by.pk, moved=is_moved)
@@ -325,6 +331,12 @@ def _set_moments(session: Session) -> None:
         session.is_second_hour = False
     session.starts_at = moment_of(wall, session.zone, second=session.is_second_hour)
     session.ends_at = session.starts_at + timedelta(minutes=session.minutes)
+
+
+def _place(session: Session) -> tuple[Any, ...]:
+    """Where people go. Another room behind the same door is no other place."""
+    places = [getattr(session, f"place_{code}") or "" for code in LANGUAGES]
+    return (session.format, *places, session.address, session.municipality_id)
 
 
 def _note_move(session: Session, before: datetime, *, now: datetime) -> None:

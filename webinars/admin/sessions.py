@@ -92,7 +92,15 @@ class SessionAdmin(TranslationAdmin):
     autocomplete_fields = ("municipality", "organisation")
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     fieldsets = (
-        (None, {"fields": (("title_de", "title_en"), ("summary_de", "summary_en"), ("programme_de", "programme_en"), "topics", "languages", "level", "base_version")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("title_de", "title_en"), ("summary_de", "summary_en"), ("programme_de", "programme_en"),
+                    "topics", "languages", "level", "base_version",
+                )
+            },
+        ),
         (gettext_lazy("When"), {"fields": (*WALL_TIME, "countries")}),
         (
             gettext_lazy("Where"),

@@ -94,6 +94,7 @@ class GuestConfirm(AboutRegistration, Kind):
 
     name = "guest_confirm"
     title = _("a guest is asked to confirm a registration")
+    passes_stop = True
     states = (Seat.ASKED,)
 
 
@@ -220,6 +221,13 @@ class SessionMoved(AboutRegistration, Kind):
     def example(self, *, language: str, now: datetime) -> Notice:
         row = example_registration(state=Seat.SEAT, language=language, now=now, is_moved=True)
         return notice_for(cast(Kind, self), row, now=now, once="1")
+
+
+class SessionChanged(SessionMoved):
+    """Another place, or online instead of on site: at the same time. `once` is the SEQUENCE."""
+
+    name = "session_changed"
+    title = _("the place of a session was changed")
 
 
 class SessionCancelled(AboutRegistration, Kind):

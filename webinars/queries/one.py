@@ -15,7 +15,7 @@ from core.qr import qr_svg
 from directory.models import Membership, Organisation
 from webinars.choices import TAKEN, Audience, MaterialAccess, Seat, ShownState
 from webinars.facts import Clock, Facts, clock, facts_of
-from webinars.links import seat_token
+from webinars.links import entrance_token
 from webinars.models import (
     Certificate,
     Material,
@@ -165,7 +165,7 @@ def check_in_code(registration: Registration | None, *, now: datetime) -> str:
     session = registration.session
     if not session.is_onsite or session.state != Session.State.PUBLISHED or now >= session.ends_at:
         return ""
-    address = reverse("webinars:scan", args=[session.slug, seat_token(registration)])
+    address = reverse("webinars:scan", args=[session.slug, entrance_token(registration)])
     return mark_safe(qr_svg(settings.SITE_URL + address, title=_("Your code for the entrance")))  # noqa: S308 -- our own SVG
 
 

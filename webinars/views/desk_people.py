@@ -20,7 +20,7 @@ from webinars import actions
 from webinars.choices import AttendedHow, Seat
 from webinars.emails.preview import host_mail_preview
 from webinars.forms.desk import AddPersonForm, WriteForm
-from webinars.links import registration_behind
+from webinars.links import ENTRANCE, registration_behind
 from webinars.models import Registration, Session
 from webinars.queries import desk as queries
 from webinars.views.desk import editable, head_of, sent
@@ -128,7 +128,7 @@ def check_in(request: HttpRequest, slug: str) -> HttpResponse:
 def scan(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Where the code on a participant's phone leads a host. Looking changes nothing."""
     session = editable(request, slug)
-    found = registration_behind(code)
+    found = registration_behind(code, ENTRANCE)
     if found is None:
         raise Http404
     if found.session_id != session.pk:

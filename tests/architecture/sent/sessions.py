@@ -9,7 +9,7 @@ from tests.architecture.sent.cases import Sent, case
 from tests.factories.uploads import pdf
 from tests.factories.webinars import GuestFactory, RegistrationFactory, SessionFactory
 from webinars.choices import RoomKind, Seat, State
-from webinars.links import seat_token
+from webinars.links import entrance_token, seat_token
 from webinars.models import Registration, Session
 
 SESSION = "/sessions/open/"
@@ -248,7 +248,7 @@ def _(people):
 @case("webinars:scan")
 def _(people):
     row = member(people, led(people))
-    return Sent(people["coordinator"], f"{SESSION}desk/scan/{seat_token(row)}/")
+    return Sent(people["coordinator"], f"{SESSION}desk/scan/{entrance_token(row)}/")
 
 
 @case("webinars:materials")
