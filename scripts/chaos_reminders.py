@@ -27,7 +27,7 @@ from scripts.servers import CHECKOUT, Servers
 
 CLOCK = "scripts.chaos_fast_clock"
 DAY = datetime(2027, 2, 10, tzinfo=UTC)
-DAY_SECONDS = float(os.environ.get("CHAOS_DAY_SECONDS", "240"))
+DAY_SECONDS = float(os.environ.get("CHAOS_DAY_SECONDS", "480"))
 SPEED = 24 * 3600 / DAY_SECONDS
 WORKERS, BEATS, BETWEEN_KILLS, SWEEP_EVERY = 4, 2, 2, 0.5
 ANSWER_AFTER, REFUSED, LOST = 0.05, 0.2, 0.1

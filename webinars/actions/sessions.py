@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 
 from accounts.models import User
@@ -376,6 +376,9 @@ def _free_slug(session: Session) -> str:
     """From title and day: addresses are read out on the telephone."""
     title = text_in(session, "title", "en").words
     stem = f"{slugify(fold(title))[:90].strip('-') or 'session'}-{session.day:%Y-%m-%d}"
+    with connection.cursor() as cursor:
+        # Two who copy the same session at the same moment take turns.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"session {stem}"])
     slug, number = stem, 1
     while Session.objects.filter(slug=slug).exists():
         number += 1
