@@ -53,7 +53,11 @@ class Notice(models.Model):
     language = models.CharField(_("language of a reader without account"), max_length=8, blank=True)
     time_zone = models.CharField(_("time zone of a reader without account"), max_length=40, blank=True)
     scope = models.CharField(_("scope"), max_length=60, blank=True)
-    about_type = models.ForeignKey(ContentType, models.CASCADE, null=True, blank=True, db_index=False)
+    # Without a constraint, which would be checked for each of thousands of readers; the sweep settles rows of a type
+    # that is gone.
+    about_type = models.ForeignKey(
+        ContentType, models.CASCADE, null=True, blank=True, db_index=False, db_constraint=False
+    )
     about_id = models.PositiveBigIntegerField(null=True, blank=True)
     about = GenericForeignKey("about_type", "about_id")
     # From when on it is told: in the list at once, by mail when the kind and the reader's choice say so.
