@@ -46,6 +46,8 @@ class Kind:
     # Mails that wait for more of their kind: several to one reader in one scope become one mail.
     wait: ClassVar[timedelta] = timedelta()
     merge: ClassVar[bool] = False
+    # Of a room the office does not read: the mail log shows that something was told, never the mail.
+    is_private: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         if cls.name in _kinds:

@@ -109,6 +109,29 @@ def queue_told(
     )
 
 
+def queue_chosen(
+    kind: type[Kind], *, people: str, values: Sequence[Any], about: Model, scope: str, now: datetime
+) -> None:
+    """Tell the accounts a SELECT of one column, `person_id`, finds: one statement, and no row is read here.
+
+    `people` is SQL of ours with a place for each of `values`; nothing anybody has typed may stand in it.
+    """
+    about_type = ContentType.objects.get_for_model(about)
+    same = {
+        "email": "", "language": "", "time_zone": "", "about_id": about.pk, "scope": scope, "kind": kind.name,
+        "about_type_id": about_type.pk, "bell_at": now, "due_at": now + kind.wait, "queued_at": now,
+        "state": Notice.State.WAITING, "tries": 0, "last_error": "",
+    }  # fmt: skip
+    statement = (
+        f"INSERT INTO {Notice._meta.db_table} (key, recipient_id, {', '.join(same)}) "  # noqa: S608 -- as said above
+        f"SELECT %s || found.person_id, found.person_id, {', '.join('%s' for _ in same)} "
+        f"FROM ({people}) AS found ON CONFLICT (key) DO NOTHING"
+    )
+    with connection.cursor() as cursor:
+        start = f"{kind.name}:{about_type.model}:{about.pk}::p"
+        cursor.execute(statement, [start, *same.values(), *values])
+
+
 def once_of(notice: Notice) -> str:
     """What made it new, as it was given to `queue`; no colon may stand in it then."""
     return notice.key.split(":")[3]

@@ -20,6 +20,11 @@ def can_edit(person: object, partnership: Partnership) -> bool:
     return _is_office(person, "change_partnership") or _speaks_for(person, partnership)
 
 
+def can_open_group(person: object, partnership: Partnership) -> bool:
+    """The people of the sides, once everybody sees the entry: the office makes no room for them."""
+    return partnership.published_at is not None and _speaks_for(person, partnership)
+
+
 def can_see_inside(person: object, partnership: Partnership) -> bool:
     """History, files, contacts' addresses: those who may edit, and the office that may only read."""
     return _is_office(person, "view_partnership") or _speaks_for(person, partnership)

@@ -30,6 +30,7 @@ urlpatterns = [
     path("partnerships/<slug:slug>/actors/new/", views.add_actor, name="add_actor"),
     path("partnerships/<slug:slug>/actors/<int:number>/edit/", views.edit_actor, name="edit_actor"),
     path("partnerships/<slug:slug>/actors/<int:number>/delete/", views.delete_actor, name="delete_actor"),
+    path("partnerships/<slug:slug>/group/", views.open_group, name="open_group"),
     path("partnerships/<slug:slug>/files/", views.documents, name="documents"),
     path("partnerships/<slug:slug>/files/<int:number>/edit/", views.edit_document, name="edit_document"),
     path(

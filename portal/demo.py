@@ -12,9 +12,11 @@ from accounts import texts
 from accounts.models import SpokenLanguage, User
 from directory.actions import report_entry
 from directory.models import EntryReport, Municipality
+from discussions.actions.glossary import load_glossary
 from partnerships.demo import look_after_examples, make_examples
 from partnerships.demo_chronicle import make_chronicle
 from portal.actions import save_announcement
+from portal.demo_groups import make_groups
 from portal.demo_organisations import make_organisations
 from portal.demo_sessions import make_sessions
 from portal.models import Announcement
@@ -71,6 +73,7 @@ def build(now: datetime) -> list[tuple[str, str, str]]:
     if settings.PRODUCTION:
         raise NotInProduction
     load_pages(now=now)
+    load_glossary(now=now)
     for role in PEOPLE:
         _person(role, now)
     make_examples(now=now)
@@ -82,6 +85,7 @@ def build(now: datetime) -> list[tuple[str, str, str]]:
     look_after_examples(person=coordinator, now=now)
     make_chronicle(slug="beispiel-1", by=coordinator, now=now)
     make_sessions(people, town=Municipality.objects.current().filter(ags=ULM).first(), now=now)
+    make_groups(people, now=now)
     _announcement(now)
     _report(now)
     return [(role.email, PASSWORD, role.who) for role in PEOPLE]

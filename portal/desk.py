@@ -12,6 +12,7 @@ from accounts.models import User
 from directory.models import EntryReport
 from directory.queries import my_organisations
 from portal import claim_steps
+from portal.desk_groups import group_steps
 from portal.desk_register import register_steps
 from portal.desk_sessions import session_steps
 from portal.organisation_steps import lonely_steps, office_steps, waiting_steps
@@ -22,15 +23,19 @@ def next_steps(person: User, *, now: datetime) -> list[Step]:
     mine = my_organisations(person)
     claims = claim_steps.claims_about(person)
     dates = session_steps(person, now=now)
+    groups = group_steps(person)
     return [
         *dates.urgent,
+        *groups.urgent,
         *claim_steps.second_claims(person, claims),
         *waiting_steps(person, mine, now=now),
+        *groups.waiting,
         *claim_steps.first_questions(person, claims),
         *_office(person),
         *claim_steps.claims_for_the_office(person),
         *office_steps(person),
         *dates.coming,
+        *groups.news,
         *register_steps(person),
         *_about_me(person),
         *claim_steps.my_claims(person, claims),

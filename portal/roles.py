@@ -9,7 +9,7 @@ from django.db import transaction
 
 from directory.operating import OperatingRole
 
-OUR_APPS = ("accounts", "directory", "notifications", "partnerships", "portal", "webinars")
+OUR_APPS = ("accounts", "directory", "discussions", "notifications", "partnerships", "portal", "webinars")
 EVERYTHING = frozenset({"*"})
 """All rights on what our apps store; not those on Django's groups, which would be rights to give rights."""
 
@@ -47,7 +47,9 @@ ROLES: dict[OperatingRole, frozenset[str]] = {
     | _may("view add change", *_SESSIONS)
     | _may("delete", "webinars.host", "webinars.reminderplan", "webinars.material")
     | _may("view change", "webinars.registration")
-    | _may("view", *_AFTER_SESSIONS),
+    | _may("view", *_AFTER_SESSIONS)
+    # Which groups there are, and who coaches them; not what is said in them (docs/decisions/0031).
+    | _may("view", "discussions.group"),
     # Decides: reports, claims, requests, publication.
     OperatingRole.MODERATOR: _may(
         "view", *_PLACES, "directory.contactmessage", "notifications.notice", "notifications.mailstop"
@@ -60,6 +62,7 @@ ROLES: dict[OperatingRole, frozenset[str]] = {
         "directory.organisation",
         "directory.organisationinvitation",
         "directory.profiletext",
+        "discussions.report",
         "partnerships.partnership",
         "partnerships.correction",
         "partnerships.partnershipside",

@@ -1,4 +1,8 @@
-"""One search over everything: a short list of each kind of entry, with the way to all of them."""
+"""One search over everything: a short list of each kind of entry, with the way to all of them.
+
+Of groups only the names, and only to who sees the group: a closed one answers others like a word that stands nowhere.
+What is said in groups is found in the groups' own search.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +15,7 @@ from django.utils.translation import ngettext
 
 from core.folding import fold
 from directory import queries as directory_queries
+from discussions.queries.groups import groups_named
 from partnerships import queries as partnership_queries
 
 SHOWN = 5
@@ -46,11 +51,11 @@ class Found:
         return sum(group.total for group in self.groups)
 
 
-def search(query: str) -> Found:
+def search(query: str, person: object) -> Found:
     """Exact spellings stand before similar ones; a single letter finds nothing."""
     if len(fold(query)) < FEWEST_LETTERS:
         return Found([])
-    groups = [_partnerships(query), _municipalities(query), _organisations(query)]
+    groups = [_partnerships(query), _municipalities(query), _organisations(query), _rooms(query, person)]
     return Found(sorted(groups, key=lambda group: group.is_similar))
 
 
@@ -110,6 +115,22 @@ def _organisations(query: str) -> Group:
         ngettext("Show %(number)s organisation", "Show all %(number)s organisations", found.total)
         % {"number": found.total},
         found.is_similar,
+    )
+
+
+def _rooms(query: str, person: object) -> Group:
+    rooms = groups_named(query, person)
+    return Group(
+        "rooms",
+        _("Groups"),
+        [
+            FoundRow(room.name, str(room.get_access_display()), room.get_absolute_url())
+            for room in rooms[:SHOWN]
+        ],
+        len(rooms),
+        reverse("discussions:list"),
+        _("Show all groups"),
+        is_similar=False,
     )
 
 

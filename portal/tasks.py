@@ -15,6 +15,13 @@ from directory.actions import (
     forget_messages,
     forget_reporters,
 )
+from discussions.actions.notices import forget_notifiers, forget_old_reports
+from discussions.actions.retention import (
+    delete_orphaned_post_files,
+    forget_invited_to_groups,
+    forget_notes_of_members,
+    forget_old_post_drafts,
+)
 from notifications.actions import forget_addresses, forget_old_notices, leave_unwanted_unread
 from notifications.models import SweepRun
 from partnerships.actions import delete_orphaned_files, forget_invited, forget_old_drafts
@@ -47,6 +54,12 @@ CLEAN_UPS: tuple[Callable[..., object], ...] = (
     forget_unconfirmed,
     forget_guests,
     delete_orphaned_materials,
+    forget_old_post_drafts,
+    forget_invited_to_groups,
+    forget_notes_of_members,
+    forget_notifiers,
+    forget_old_reports,
+    delete_orphaned_post_files,
     refresh_moments,
     delete_orphaned_files,  # after the drafts: theirs are among them
 )

@@ -56,7 +56,8 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     query = clean_query(request.GET.get("q", ""))
-    return render(request, "portal/search.html", {"query": query, "found": search_everything(query)})
+    found = search_everything(query, request.user)
+    return render(request, "portal/search.html", {"query": query, "found": found})
 
 
 @require_safe

@@ -14,6 +14,7 @@ SOURCES = [
     "accounts",
     "core",
     "directory",
+    "discussions",
     "notifications",
     "partnerships",
     "portal",
@@ -22,7 +23,16 @@ SOURCES = [
     "vipad",
     "webinars",
 ]
-TYPED = ["accounts", "core", "directory", "notifications", "partnerships", "portal", "webinars"]
+TYPED = [
+    "accounts",
+    "core",
+    "directory",
+    "discussions",
+    "notifications",
+    "partnerships",
+    "portal",
+    "webinars",
+]
 
 CHECKS: dict[str, list[str]] = {
     "style": [str(BIN / "ruff"), "check", *SOURCES, "manage.py"],

@@ -55,6 +55,7 @@ def _first_time() -> SignIns:
     from django.core.management import call_command  # noqa: PLC0415 -- as above
 
     from directory.loading import load_directory  # noqa: PLC0415 -- needs django.setup()
+    from discussions.actions.glossary import load_glossary  # noqa: PLC0415 -- as above
     from partnerships.loading import load_partnerships  # noqa: PLC0415 -- as above
     from portal import demo  # noqa: PLC0415 -- as above
     from portal.pages import load_pages  # noqa: PLC0415 -- as above
@@ -73,6 +74,7 @@ def _first_time() -> SignIns:
         step("Municipalities", lambda tell: load_directory(progress=tell))
         step("Partnerships", lambda _: load_partnerships(now=now))
         step("Legal and help pages", lambda _: load_pages(now=now))
+        step("Glossary", lambda _: load_glossary(now=now))
         step("Roles in the office", lambda _: load_roles())
         step("Demo world", lambda _: found.extend(demo.build(now=now)))
     return found

@@ -19,7 +19,17 @@ from django.conf import settings
 from scripts import partner_messages
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-APPS = ("accounts", "core", "directory", "notifications", "partnerships", "portal", "vipad", "webinars")
+APPS = (
+    "accounts",
+    "core",
+    "directory",
+    "discussions",
+    "notifications",
+    "partnerships",
+    "portal",
+    "vipad",
+    "webinars",
+)
 LANGUAGES = ("de", "en")
 EVERY = (*LANGUAGES, *partner_messages.LANGUAGES)
 SOURCE_LANGUAGE = "en"

@@ -26,6 +26,7 @@ MODULES = (
     "core/partner_words.py",
     "core/zone_words.py",
     "directory/partner_words.py",
+    "discussions/forms/notices.py",
     "partnerships/choices.py",
     "partnerships/forms/answers.py",
     "partnerships/queries/record.py",

@@ -125,7 +125,7 @@ class Servers:
             shutil.rmtree(data, ignore_errors=True)
             self._run([binaries / "initdb", "-D", data, *INITDB])
         options = {"listen_addresses": "", "unix_socket_directories": place, "timezone": "UTC", "jit": "off"}
-        options |= {"max_connections": 80, "shared_buffers": "128MB", "max_wal_size": "512MB"}
+        options |= {"max_connections": 200, "shared_buffers": "128MB", "max_wal_size": "512MB"}
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options |= self.options

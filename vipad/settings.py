@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "portal",
     "partnerships",
     "webinars",
+    "discussions",
     "directory",
     "notifications",
     "accounts",
@@ -252,6 +253,9 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ViPaD <vipad@localhost>")
 # Where mails that cannot be delivered go back to, as <name>+<which mail>@<host>; empty: to the sender above.
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
+# Where answers to mails of groups go, as <name>+<whose, to what>@<host>; empty: such mails cannot be answered.
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", "")
+REPLY_IMAP_URL = env.str("REPLY_IMAP_URL", "")  # secret: a password stands in it
 MAILBOX_DIR = None if PRODUCTION else Path(env.str("MAILBOX_DIR", str(VAR_DIR / "mailbox")))
 
 # Celery is only the clock: tasks take no arguments, the work lies in PostgreSQL
@@ -276,6 +280,10 @@ CELERY_BEAT_SCHEDULE = {
     # Often enough that a standstill of some hours is not felt; each does nothing where nothing is due.
     "ask sides whether entries are right": {
         "task": "partnerships.tasks.ask_sides",
+        "schedule": timedelta(hours=1),
+    },
+    "delete groups whose notice is over": {
+        "task": "discussions.tasks.delete_groups",
         "schedule": timedelta(hours=1),
     },
     "look ahead to anniversaries": {"task": "partnerships.tasks.look_ahead", "schedule": timedelta(hours=12)},
@@ -329,6 +337,9 @@ JITSI_APP_ID = env.str("JITSI_APP_ID", "")
 JITSI_AUDIENCE = env.str("JITSI_AUDIENCE", "jitsi")
 JITSI_SUBJECT = env.str("JITSI_SUBJECT", "")  # empty: the host of JITSI_URL
 ROOM_TIMEOUT = env.float("ROOM_TIMEOUT", 5.0)  # seconds a server of rooms may take to answer
+
+# Machine translation of posts, by a service that speaks LibreTranslate's interface: empty is off
+TRANSLATION_URL, TRANSLATION_KEY = env.str("TRANSLATION_URL", ""), env.str("TRANSLATION_KEY", "")
 
 # Our own switches
 SHOW_DEMO = env.bool("SHOW_DEMO", not PRODUCTION) and not PRODUCTION  # invented examples in lists and maps

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("", include("partnerships.urls")),
     path("", include("webinars.urls")),
+    path("", include("discussions.urls")),
     path("", include("directory.urls")),
     path("notices/", include("notifications.urls")),
     path("accounts/logout/", sign_out, name="account_logout"),

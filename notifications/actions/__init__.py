@@ -9,7 +9,13 @@ from notifications.actions.choosing import (
     resume_mails,
 )
 from notifications.actions.reading import mark_all_read, mark_read
-from notifications.actions.retention import forget_addresses, forget_old_notices, leave_unwanted_unread
+from notifications.actions.retention import (
+    forget_about,
+    forget_addresses,
+    forget_old_notices,
+    forget_scope,
+    leave_unwanted_unread,
+)
 from notifications.actions.sending import NoReader, NotFailed, send_again
 
 __all__ = [
@@ -17,8 +23,10 @@ __all__ = [
     "NotFailed",
     "choose_paces",
     "end_mails",
+    "forget_about",
     "forget_addresses",
     "forget_old_notices",
+    "forget_scope",
     "leave_unwanted_unread",
     "lift_stop",
     "mailbox_works_again",

@@ -1,12 +1,14 @@
 """What is kept of notices, and for how long."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from notifications.models import Notice
+from notifications.models import Notice, Preference
 from notifications.queries import is_wanted
 
 log = structlog.get_logger(__name__)
@@ -56,6 +58,22 @@ def forget_old_notices(*, now: datetime) -> int:
     Notice.objects.filter(kind="", bell_at__lt=now - KEY_KEPT).delete()
     log.info("old_notices_forgotten", rows=emptied)
     return emptied
+
+
+@transaction.atomic
+def forget_about(*, rows: QuerySet[Any]) -> int:
+    """What these rows are told of goes with them. Called before they are deleted; gives how many."""
+    about = ContentType.objects.get_for_model(rows.model)
+    gone = Notice.objects.filter(about_type=about, about_id__in=rows.order_by().values("pk")).delete()[0]
+    log.info("notices_forgotten", about=about.model, rows=gone)
+    return gone
+
+
+@transaction.atomic
+def forget_scope(*, scope: str) -> None:
+    """Say a group that is gone: what was told in it, and how often people wanted to hear of it."""
+    Notice.objects.filter(scope=scope).delete()
+    Preference.objects.filter(scope=scope).delete()
 
 
 def leave_unwanted_unread(*, now: datetime) -> int:

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from notifications import actions
 from notifications.admin import preview
-from notifications.kinds import all_kinds
+from notifications.kinds import all_kinds, known_kind
 from notifications.mails import message
 from notifications.models import Notice
 
@@ -104,6 +104,9 @@ class NoticeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("the mail, as it reads today"))
     def preview(self, notice: Notice) -> str:
+        told = known_kind(notice.kind)
+        if told is not None and told.is_private:
+            return str(_("Told among the members of a group. The office does not read it."))
         try:
             mail = message(notice)
         except Exception as error:  # the thing it is about may be gone; the log must open nevertheless

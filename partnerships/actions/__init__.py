@@ -86,6 +86,7 @@ from partnerships.actions.freshness import (
     suggest_dormancy,
     tell_anniversaries,
 )
+from partnerships.actions.groups import GroupIsThere, open_group
 from partnerships.actions.history import note_change
 from partnerships.actions.status import (
     NoSuchWay,
@@ -110,6 +111,7 @@ __all__ = [
     "AlreadyDecided",
     "DraftIncomplete",
     "DraftIsClosed",
+    "GroupIsThere",
     "NoSuchWay",
     "NobodyToAsk",
     "NotOpen",
@@ -163,6 +165,7 @@ __all__ = [
     "invite_side",
     "note_change",
     "offer_take_over",
+    "open_group",
     "propose_correction",
     "publish",
     "refresh_partnerships_of",

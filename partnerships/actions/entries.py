@@ -148,7 +148,9 @@ def free_slug(sides: Sequence[Party]) -> str:
 
 
 # Written by actions of their own: who saves the facts may hold an older row.
-STATE = frozenset({"published_at", "confirmation", "confirmed_on", "registered_by", "is_demo", "is_seed"})
+STATE = frozenset(
+    {"published_at", "confirmation", "confirmed_on", "registered_by", "group", "is_demo", "is_seed"}
+)
 DERIVED = ("sides_key", "countries", "search_text", "sort_key")
 
 

@@ -95,6 +95,16 @@ class Partnership(models.Model):
         related_name="+",
         verbose_name=_("registered by"),
     )
+    # Only its members learn that there is one, so no form, list or export names it.
+    group = models.OneToOneField(
+        "discussions.Group",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="partnership",
+        verbose_name=_("closed group"),
+    )
     # Grows with every change: who saves an older one is shown both (reliability.md I8).
     version = models.PositiveIntegerField(default=1, editable=False)
 

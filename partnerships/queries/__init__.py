@@ -23,6 +23,7 @@ from partnerships.queries.drafts import (
     titles_of,
     unmentioned,
 )
+from partnerships.queries.groups import membership_in_group
 from partnerships.queries.history import HistoryRow, Line, changes_of, history_rows, lines_of, who
 from partnerships.queries.lists import (
     SORT_NAMES,
@@ -137,6 +138,7 @@ __all__ = [
     "map_picture",
     "map_url",
     "meant_by",
+    "membership_in_group",
     "open_steps",
     "ordered",
     "own_parties",

@@ -27,6 +27,7 @@ from partnerships.views.documents import (
     file,
     thumbnail,
 )
+from partnerships.views.groups import open_group
 from partnerships.views.places import place
 from partnerships.views.wizard import discard, draft, new, sides
 
@@ -61,6 +62,7 @@ __all__ = [
     "list_",
     "map_",
     "new",
+    "open_group",
     "place",
     "sides",
     "status",

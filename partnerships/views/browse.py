@@ -15,7 +15,7 @@ from core.filters import Filters
 from core.pagination import PER_PAGE, page_of
 from partnerships import queries
 from partnerships.models import Partnership
-from partnerships.permissions import can_edit, can_see_inside
+from partnerships.permissions import can_edit, can_open_group, can_see_inside
 
 MAP_ROWS = 6
 
@@ -48,11 +48,17 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     shown = queries.detail_page(partnership, queries.labels())
     # Visitors cost no queries more.
     rights = {"may_edit": False, "may_see_inside": False}
+    of_the_group = None
     if request.user.is_authenticated:
         rights["may_edit"] = can_edit(request.user, partnership)
         # Only the office may look without changing: for others it is not asked twice.
         rights["may_see_inside"] = rights["may_edit"] or (
             request.user.is_staff and can_see_inside(request.user, partnership)
+        )
+        # Asked whether or not there is one: how much a page asks must not tell it.
+        of_the_group = queries.membership_in_group(partnership, request.user)
+        rights["may_open_group"] = (
+            rights["may_edit"] and partnership.group_id is None and can_open_group(request.user, partnership)
         )
     to_ask = queries.people_to_ask(partnership, request.user, is_inside=rights["may_see_inside"])
     # What is kept of the page is the same for all readers; who is named is not.
@@ -60,6 +66,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "partnership": partnership,
         **shown,
         **rights,
+        "of_the_group": of_the_group,
         "to_ask": list(zip(shown["detail"].sides, to_ask, strict=False)),
     }
     return render(request, "partnerships/detail.html", context)

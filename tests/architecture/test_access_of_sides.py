@@ -40,6 +40,8 @@ TABLE: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...]]] = {
     ("partnerships:file", "public photo"): ((200,) * 6, INSIDE),
     # The contact of the first side: removed by that side and the office, not by the other side.
     ("partnerships:end_contact", "contact"): ((302, 404, 404, 200, 403, 200), (302, 404, 404, 200, 403, 200)),
+    # For who speaks for a side of a public entry.
+    ("partnerships:open_group", ""): ((302, 403, 403, 200, 200, 403), (302, 404, 404, 403, 403, 403)),
     ("partnerships:chronicle", ""): ((200,) * 6, (404, 404, 404, 200, 200, 200)),
     ("partnerships:export_chronicle", ""): (INSIDE, INSIDE),
     ("partnerships:add_entry", ""): (FOR_WRITERS, INSIDE),

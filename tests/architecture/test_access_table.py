@@ -11,7 +11,7 @@ from accounts.models import User
 from directory.models import Municipality
 from partnerships import queries
 from partnerships.models import Document, Partnership, PartnershipDraft, SideContact
-from tests.architecture.access import sessions
+from tests.architecture.access import discussions, sessions
 from tests.conftest import opened, signed_in
 from tests.factories.directory import (
     ClaimFactory,
@@ -76,6 +76,11 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("partnerships:edit", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
     ("partnerships:edit", ("published",)): (302, 403, 403, 403, 200),
     ("partnerships:edit", ("nonsense",)): (302, 404, 404, 404, 404),
+    # Only who speaks for a side: the office makes no room for them.
+    ("partnerships:open_group", ("looked-after",)): (302, 403, 403, 200, 403),
+    ("partnerships:open_group", ("looked-after-hidden",)): (302, 404, 404, 403, 403),
+    ("partnerships:open_group", ("published",)): (302, 403, 403, 403, 403),
+    ("partnerships:open_group", ("nonsense",)): INSIDE_ONLY,
     ("partnerships:status", ("looked-after",)): (302, 403, 403, 200, 200),
     ("partnerships:status", ("looked-after-hidden",)): (302, 404, 404, 200, 200),
     ("partnerships:status", ("nonsense",)): (302, 404, 404, 404, 404),
@@ -200,6 +205,7 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("accounts:profile", ()): SIGNED_IN,
     ("accounts:end_session", (1,)): POST_ONLY_SIGNED_IN,
     **sessions.TABLE,
+    **discussions.TABLE,
 }
 # Answers without a page of their own.
 UNTABLED = {"portal:favicon"}
@@ -259,6 +265,7 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
     )
     _add_files(cast["coordinator"])
     sessions.plant(cast)
+    discussions.plant(cast)
     people = {
         "outsider": cast["outsider"],
         "member": cast["participant"],

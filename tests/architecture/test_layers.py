@@ -6,7 +6,17 @@ from pathlib import Path
 from tests.architecture.layers import CHECKOUT
 
 LINT = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
-APPS = ["vipad", "portal", "partnerships", "webinars", "directory", "notifications", "accounts", "core"]
+APPS = [
+    "vipad",
+    "portal",
+    "partnerships",
+    "webinars",
+    "discussions",
+    "directory",
+    "notifications",
+    "accounts",
+    "core",
+]
 
 
 def test_imports_point_downwards() -> None:

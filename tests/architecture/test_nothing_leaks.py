@@ -220,7 +220,7 @@ def plant_elsewhere(cast: dict[str, User]) -> None:
 
 LINK = re.compile(r'(?:href|src|action|data-suggest-url)="(/[^"#]*)')
 NOT_FOLLOWED = ("/static/", "/admin/", "/accounts/logout/", "/media/")
-MOST_ADDRESSES = 400
+MOST_ADDRESSES = 700
 
 
 def unlinked() -> list[str]:

@@ -16,11 +16,13 @@ import dj_email_url
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+from accounts.models import User
 from notifications.delivery import deliver_due
 from scripts.mail_sink import MailSink
 from tests.browser.mailbox import Mailbox
+from tests.browser.walking import sign_in
 
 HERE = Path(__file__).parent
 AXE = HERE / "vendor" / "axe.min.js"
@@ -81,10 +83,10 @@ def problems() -> list[str]:
 
 
 @pytest.fixture
-def context(
-    context: BrowserContext, live_server: Any, problems: list[str], provoked: set[int]
-) -> Iterator[BrowserContext]:
-    """A browser that is watched."""
+def watch(
+    live_server: Any, problems: list[str], provoked: set[int]
+) -> Iterator[Callable[[BrowserContext], BrowserContext]]:
+    """`watch(browser.new_context())`: the browser of a second person fails the test like the first one's."""
     host = urlsplit(live_server.url).netloc
 
     def hear(message: ConsoleMessage) -> None:
@@ -96,12 +98,44 @@ def context(
         if request.url.startswith("http") and urlsplit(request.url).netloc != host:
             problems.append(f"foreign request: {request.url}")
 
-    context.on("console", hear)
-    context.on("weberror", lambda error: problems.append(f"script: {error.error}"))
-    context.on("request", see)
-    context.set_default_timeout(10_000)
-    yield context
+    def watched(context: BrowserContext) -> BrowserContext:
+        context.on("console", hear)
+        context.on("weberror", lambda error: problems.append(f"script: {error.error}"))
+        context.on("request", see)
+        context.set_default_timeout(10_000)
+        return context
+
+    yield watched
     assert problems == []
+
+
+@pytest.fixture
+def context(context: BrowserContext, watch: Callable[[BrowserContext], BrowserContext]) -> BrowserContext:
+    """A browser that is watched."""
+    return watch(context)
+
+
+@pytest.fixture
+def browser_of(
+    browser: Browser, live_server: Any, watch: Callable[[BrowserContext], BrowserContext]
+) -> Iterator[Callable[..., Page]]:
+    """`browser_of(person)`: a page of a browser of its own, in which that person is signed in; None: a visitor."""
+
+    opened: list[BrowserContext] = []
+
+    def open_browser(person: User | None, *, language: str = "de", **options: Any) -> Page:
+        context = watch(browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options}))
+        opened.append(context)
+        context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        page = context.new_page()
+        if person is not None:
+            sign_in(page, live_server.url, person)
+        return page
+
+    yield open_browser
+    # A browser left open keeps a thread of the server, and that a connection to the database.
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture
@@ -138,6 +172,35 @@ def assert_accessible() -> Callable[[Page], None]:
         assert lines == [], f"on {page.url}"
 
     return check
+
+
+@pytest.fixture
+def faults(
+    page: Page, live_server: Any, assert_accessible: Callable[[Page], None], provoked: set[int]
+) -> Callable[..., list[str]]:
+    """What is wrong with the pages at these addresses, which answer with this status: at 320 px, in light and dark."""
+
+    def look(addresses: list[str], *, status: int = 200) -> list[str]:
+        found = []
+        if status != 200:
+            provoked.add(status)
+        for address in addresses:
+            page.set_viewport_size({"width": 320, "height": 800})
+            page.emulate_media(color_scheme="light", reduced_motion="reduce")
+            answer = page.goto(live_server.url + address)
+            if answer is None or answer.status != status:
+                found.append(f"{address} does not answer {status}")
+            if page.evaluate("document.documentElement.scrollWidth") > 320:
+                found.append(f"{address} scrolls sideways")
+            for colours in ("light", "dark"):
+                page.emulate_media(color_scheme=colours)
+                try:
+                    assert_accessible(page)
+                except AssertionError as fault:
+                    found.append(f"{address} in {colours}: {fault}")
+        return found
+
+    return look
 
 
 @pytest.fixture(scope="session")

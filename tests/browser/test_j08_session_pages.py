@@ -29,35 +29,6 @@ def sessions(host: User) -> dict[str, Session]:
     return session_places.sessions_led_by(host)
 
 
-@pytest.fixture
-def faults(
-    page: Page, live_server: Any, assert_accessible: Callable[[Page], None], provoked: set[int]
-) -> Look:
-    """What is wrong with the pages at these addresses, which answer with this status."""
-
-    def look(addresses: list[str], *, status: int = 200) -> list[str]:
-        found = []
-        if status != 200:
-            provoked.add(status)
-        for address in addresses:
-            page.set_viewport_size({"width": 320, "height": 800})
-            page.emulate_media(color_scheme="light", reduced_motion="reduce")
-            answer = page.goto(live_server.url + address)
-            if answer is None or answer.status != status:
-                found.append(f"{address} does not answer {status}")
-            if page.evaluate("document.documentElement.scrollWidth") > 320:
-                found.append(f"{address} scrolls sideways")
-            for colours in ("light", "dark"):
-                page.emulate_media(color_scheme=colours)
-                try:
-                    assert_accessible(page)
-                except AssertionError as fault:
-                    found.append(f"{address} in {colours}: {fault}")
-        return found
-
-    return look
-
-
 def test_pages_for_visitors(
     sessions: dict[str, Session], read_in: Callable[[str], None], faults: Look
 ) -> None:

@@ -75,8 +75,8 @@ class Valkey:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
 
-def until(happened: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
+def until(happened: Callable[[], bool], *, patience: float = PATIENCE) -> None:
+    end = time.monotonic() + patience
     while not happened():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.1)

@@ -120,8 +120,8 @@ class TestPage:
         client = signed_in(partner)
         client.get(PAGE)
 
-        # session, person, choices, mailbox, new notices
-        with django_assert_num_queries(5):
+        # session, person, choices, groups, mailbox, new notices
+        with django_assert_num_queries(6):
             client.get(PAGE)
 
 

@@ -33,6 +33,11 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "directory.organisationinvitation": ("", "", "", "v", "v"),
     "directory.region": ("", "v", "v", "v", "vac"),
     "directory.topic": ("", "vc", "v", "v", "vac"),
+    # Groups without names and words of closed ones: tests/discussions/test_admin.py.
+    "discussions.entry": ("", "", "", "", "v"),
+    "discussions.group": ("", "", "v", "", "va"),
+    # Without posts of groups: tests/discussions/test_notice.py.
+    "discussions.report": ("", "", "", "vc", "vc"),
     "notifications.mailstop": ("", "", "", "v", "v"),
     "notifications.notice": ("", "", "", "v", "v"),
     "partnerships.actor": ("", "", "", "vcd", "vcd"),

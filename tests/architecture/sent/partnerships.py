@@ -299,6 +299,14 @@ def _(people):
     return Sent(people["partner"], path, data, {"Document": 1, "Change": 1})
 
 
+@case("partnerships:open_group")
+def _(people):
+    """The other side is invited, and told."""
+    entry(people)
+    makes = {"Group": 1, "Membership": 2, "Notice": 1}
+    return Sent(people["coordinator"], "/partnerships/entry/group/", {}, makes)
+
+
 @case("partnerships:add_actor")
 def _(people):
     _partnership, first, _second = entry(people)

@@ -1,0 +1,15 @@
+"""The stored HTML of posts and translations, for a page."""
+
+from django.utils.safestring import SafeString, mark_safe
+
+from core.markdown import RENDERER, render_post
+from discussions.models import Post, Topic, Translation
+from discussions.queries.readers import name_in
+
+
+def html_of(row: Post | Translation, topic: Topic) -> SafeString:
+    """What an older version of the renderer made is not believed; it is stored anew with the next change."""
+    html = row.html
+    if row.renderer != RENDERER:
+        html = render_post(row.text, mention=lambda number: name_in(topic.group, number))
+    return mark_safe(html)  # noqa: S308 -- render_post escapes and sanitizes
