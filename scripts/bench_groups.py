@@ -15,6 +15,7 @@ import statistics
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -79,10 +80,10 @@ def measure() -> dict[str, Any]:
         report: dict[str, Any] = {"small": _measure(world, port)}
         report["crowd"] = _crowd(world, port)
         report["telling"] = _telling(world)
-        report["first_visit"] = _first_visit(_site(world["reader"], port), world["pages"]["topic"][0])
+        report["first_visit"] = _first_visit(Member(world["reader"], port), world["pages"]["topic"][0])
         if TIMES > 1:
-            large = _grow(world)
-            report["large"] = _measure(large, port)
+            _make(world, times=TIMES)
+            report["large"] = _measure(world, port)
     finally:
         if web:
             web.send_signal(signal.SIGTERM)
@@ -147,11 +148,6 @@ def _make(world: dict[str, Any], *, times: int) -> None:
     connections.close_all()
 
 
-def _grow(world: dict[str, Any]) -> dict[str, Any]:
-    _make(world, times=TIMES)
-    return world
-
-
 def _session(person: Any) -> str:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415 -- as above
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415 -- as above
@@ -178,7 +174,13 @@ class Member(Site):
     def answer(self, topic: str, **extra: str) -> tuple[float, http.client.HTTPResponse]:
         """Seconds from pressing to the redirect, and that."""
         body = urlencode(
-            {"csrfmiddlewaretoken": self.token, "key": _key(), "text": TEXT, "language": "", "send": "1"}
+            {
+                "csrfmiddlewaretoken": self.token,
+                "key": str(uuid.uuid4()),
+                "text": TEXT,
+                "language": "",
+                "send": "1",
+            }
         )
         headers = {
             **self.headers,
@@ -198,21 +200,11 @@ class Member(Site):
         return seconds, response
 
 
-def _key() -> str:
-    import uuid  # noqa: PLC0415 -- as above
-
-    return str(uuid.uuid4())
-
-
-def _site(cookie: str, port: int) -> Member:
-    return Member(cookie, port)
-
-
 def _measure(world: dict[str, Any], port: int) -> dict[str, Any]:
     """All scenarios in turn. Nobody writes more than a person does, so each answer is somebody else's."""
-    site = _site(world["reader"], port)
+    site = Member(world["reader"], port)
     pages: dict[str, list[str]] = world["pages"]
-    writers = [_site(_session(person), port) for person in world["people"][:10]]
+    writers = [Member(_session(person), port) for person in world["people"][:10]]
     times: dict[str, list[float]] = {name: [] for name in [*pages, *world["replies"]]}
     for round_number in range(-10, ROUNDS):
         for name, paths in pages.items():
@@ -281,7 +273,7 @@ def _crowd(world: dict[str, Any], port: int) -> dict[str, Any]:
         number = 0
         try:
             for cookie in own:
-                site = _site(cookie, port)
+                site = Member(cookie, port)
                 for _ in range(50):
                     if time.monotonic() > end:
                         return

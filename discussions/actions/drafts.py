@@ -7,7 +7,7 @@ from django.db import transaction
 
 from core import files
 from core.files import CheckedFile
-from discussions.models import Attachment, Draft
+from discussions.models import Attachment, Draft, Post
 
 FOLDER = "posts"
 MOST_FILES = 10
@@ -27,16 +27,24 @@ def attach_files(*, draft: Draft, uploads: Sequence[CheckedFile], now: datetime)
     if len(known) + len(new) > MOST_FILES:
         raise TooManyFiles
     for upload in new:
-        Attachment.objects.create(
-            draft=row,
-            file=files.store(upload, folder=FOLDER),
-            original_name=upload.name,
-            content_type=upload.content_type,
-            size=upload.size,
-            width=upload.width,
-            height=upload.height,
-            uploaded_at=now,
-        )
+        keep_file(upload, now=now, draft=row)
+
+
+def keep_file(
+    upload: CheckedFile, *, now: datetime, draft: Draft | None = None, post: Post | None = None
+) -> None:
+    """Of a draft, or of a post that came with it. Raises files.CannotBeKept."""
+    Attachment.objects.create(
+        draft=draft,
+        post=post,
+        file=files.store(upload, folder=FOLDER),
+        original_name=upload.name,
+        content_type=upload.content_type,
+        size=upload.size,
+        width=upload.width,
+        height=upload.height,
+        uploaded_at=now,
+    )
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from django.utils import translation
 from accounts.models import User
 from core import files
 from core.limits import within_limit
-from discussions.actions.drafts import FOLDER
+from discussions.actions.drafts import keep_file
 from discussions.actions.groups import NotAllowed
 from discussions.actions.talk import NothingSaid, TooFast, post
 from discussions.emails.answers import Unsuitable, tell_left_out, tell_refused
@@ -36,7 +36,7 @@ from discussions.incoming import (
     read_reply_address,
     why_ignored,
 )
-from discussions.models import Attachment, Post, Topic
+from discussions.models import Post, Topic
 from discussions.permissions import can_post, can_view_topic
 from discussions.queries.names import with_mentions
 
@@ -171,16 +171,7 @@ def _posted(answer: _Answer, text: str, *, now: datetime) -> Post | None:
         topic=topic, text=text, by=answer.person, now=now, came_by_mail=True, message_id=answer.message_id
     )
     for file in answer.checked:
-        Attachment.objects.create(
-            post=said,
-            file=files.store(file, folder=FOLDER),
-            original_name=file.name,
-            content_type=file.content_type,
-            size=file.size,
-            width=file.width,
-            height=file.height,
-            uploaded_at=now,
-        )
+        keep_file(file, now=now, post=said)
     return said
 
 

@@ -10,6 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from core import files
 from discussions.actions.drafts import FOLDER
 from discussions.actions.groups import locked
+from discussions.actions.talk import forget_draft
 from discussions.choices import Access, Belonging
 from discussions.models import (
     Attachment,
@@ -109,8 +110,7 @@ def _forget_draft(number: int, now: datetime) -> int:
     row = Draft.objects.select_for_update().filter(pk=number, changed_at__lt=now - DRAFTS_KEPT).first()
     if row is None:
         return 0
-    files.remove_on_commit(list(row.attachments.values_list("file", flat=True)))
-    row.delete()
+    forget_draft(draft=row)
     return 1
 
 

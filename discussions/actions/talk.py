@@ -10,6 +10,7 @@ from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from core import files
 from core.conflicts import check_version
 from core.folding import fold
 from core.markdown import RENDERER, render_post
@@ -194,8 +195,6 @@ def delete_post(*, post: Post, by: User, now: datetime) -> None:
 
 def empty(row: Post) -> None:
     """Nothing of what it said is left. The caller saves it."""
-    from core import files  # noqa: PLC0415 -- optional: most posts have none
-
     files.remove_on_commit([attachment.file for attachment in row.attachments.all()])
     row.attachments.all().delete()
     row.versions.all().delete()
@@ -303,8 +302,6 @@ def save_draft(*, group: Group, topic: Topic | None, title: str, text: str, by: 
 
 @transaction.atomic
 def forget_draft(*, draft: Draft) -> None:
-    from core import files  # noqa: PLC0415 -- optional: most drafts have none
-
     files.remove_on_commit([attachment.file for attachment in draft.attachments.all()])
     draft.delete()
 
