@@ -121,6 +121,7 @@ def test_both_sides_agree_on_an_entry(
     assert abroad.locator("html").get_attribute("lang") == "hu"
     assert_accessible(abroad)
     abroad.locator("a[href*='way=correct']").click()
+    abroad.wait_for_url("**way=correct**")
     assert_accessible(abroad)
     abroad.fill("[name=signed_year]", "1800000")
     abroad.locator("main button.kern-btn--primary").click()
