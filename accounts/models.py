@@ -1,5 +1,6 @@
 """People: who signs in, in which language and zone we speak to them, and what they agreed to."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -74,15 +75,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def shown_name(self) -> str:
         """What people who work together see of each other: never the address. For other readers: accounts.names."""
-        if self.erased_at:
-            return str(_("Former member"))
-        return self.display_name or str(_("Member %(number)s") % {"number": self.pk})
+        return shown_name(self.pk, self.display_name, self.erased_at)
 
     def get_full_name(self) -> str:
         return self.display_name
 
     def get_short_name(self) -> str:
         return self.display_name
+
+
+def shown_name(number: int, display_name: str, erased_at: datetime | None) -> str:
+    """`User.shown_name` for rows that carry no person, only these three."""
+    if erased_at:
+        return str(_("Former member"))
+    return display_name or str(_("Member %(number)s") % {"number": number})
 
 
 class SpokenLanguage(models.Model):

@@ -105,14 +105,25 @@ def _prepared(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Lower-case Latin text without marks and punctuation."""
-    if text.isascii():
-        return " ".join(_NOT_A_WORD.sub(" ", text).split())
+    quick = text if text.isascii() else text.translate(_WRITTEN_OFTEN)
+    if quick.isascii():
+        return " ".join(_NOT_A_WORD.sub(" ", quick).split())
+    return _any_plain(text)
+
+
+def _any_plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(_LATIN)).casefold()
     letters = unicodedata.normalize("NFKD", decomposed)
     unmarked = "".join(letter for letter in letters if unicodedata.category(letter)[0] != "M")
     # Again Cyrillic: what was hidden behind a mark (ӑ) or a compatibility form shows only now.
     latin = unmarked.translate(_BULGARIAN_TABLE).translate(_LATIN)
     return " ".join("".join(letter if letter.isalnum() else " " for letter in latin).split())
+
+
+# The letters and signs of our languages, looked up instead of taken apart: texts of groups are long.
+_WRITTEN_OFTEN = {
+    code: _any_plain(f"a{chr(code)}b")[1:-1] for code in (*range(0xA0, 0x250), *range(0x2010, 0x2040), 0x20AC)
+}
 
 
 def fold(text: str) -> str:

@@ -113,10 +113,10 @@ def _make_posts(group: Group, each: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO discussions_post (topic_id, number, author_id, text, html, renderer, language, posted_at,
-                hidden_reason, came_by_mail, message_id, search_text, version)
-            SELECT topic.id, n, person.person_id, t.text, t.html, %s, '', topic.created_at + n * interval '7 minutes',
-                '', false, '', t.folded || ' nr' || topic.id || 'x' || n, 1
+            INSERT INTO discussions_post (topic_id, group_id, number, author_id, text, html, renderer, language,
+                posted_at, hidden_reason, came_by_mail, message_id, search_text, version)
+            SELECT topic.id, topic.group_id, n, person.person_id, t.text, t.html, %s, '',
+                topic.created_at + n * interval '7 minutes', '', false, '', t.folded || ' nr' || topic.id || 'x' || n, 1
             FROM (SELECT *, row_number() OVER (ORDER BY id) AS place FROM discussions_topic WHERE group_id = %s) topic
             CROSS JOIN LATERAL generate_series(1, CASE WHEN topic.place = 1 AND %s > 1 THEN %s ELSE %s END) n
             JOIN unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS t(text, html, folded, at)

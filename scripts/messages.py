@@ -19,6 +19,7 @@ from django.conf import settings
 from scripts import partner_messages
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+JINJA = CHECKOUT / "templates" / "jinja"
 APPS = (
     "accounts",
     "core",
@@ -90,7 +91,10 @@ def _sources() -> Iterator[bytes]:
                 yield path.read_bytes()
     for ending in ("*.html", "*.txt"):
         for path in sorted((CHECKOUT / "templates").rglob(ending)):
-            yield _code_of(path)
+            if not path.is_relative_to(JINJA):
+                yield _code_of(path)
+    for path in sorted(JINJA.rglob("*.*")):
+        yield _code_of(path)
 
 
 def _partner_sources() -> Iterator[bytes]:
@@ -102,6 +106,8 @@ def _partner_sources() -> Iterator[bytes]:
 
 def _code_of(path: Path) -> bytes:
     """A template as the Python that gettext reads."""
+    if path.is_relative_to(JINJA):
+        return _calls_in(path)
     from django.utils.translation.template import templatize  # noqa: PLC0415 -- slow
 
     if not settings.configured:
@@ -109,6 +115,20 @@ def _code_of(path: Path) -> bytes:
     code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     # What is left of the markup must not look like indentation to Python's tokenizer.
     return "\n".join(line.lstrip() for line in code.splitlines()).encode()
+
+
+def _calls_in(path: Path) -> bytes:
+    """The calls of gettext in a Jinja2 template, as Python again."""
+    from jinja2.ext import babel_extract  # noqa: PLC0415 -- slow
+
+    with path.open("rb") as source:
+        found = babel_extract(source, list(KEYWORDS), (), {"silent": "false"})
+        return "\n".join(f"{name}({_arguments(texts)})" for _line, name, texts, _said in found).encode()
+
+
+def _arguments(texts: str | tuple[str | None, ...]) -> str:
+    given = (texts,) if isinstance(texts, str) else texts
+    return ", ".join(repr(text) for text in given if text is not None)
 
 
 def updated(language: str) -> Catalog:

@@ -48,9 +48,8 @@ TEMPLATES = (
     "email/session_facts.*",
     "email/session_when.txt",
     "email/several.*",
-    "django/forms/field.html",
-    "django/forms/help_and_errors.html",
-    "django/forms/required.html",
+    "jinja/django/forms/field.html",
+    "jinja/django/forms/help_and_errors.html",
 )
 
 _CYRILLIC = "абвгдђежзијклмнопрстћуфхцчш"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
@@ -90,7 +91,7 @@ WSGI_APPLICATION = "vipad.wsgi.application"
 
 # Templates: outside production a changed template shows at once
 _LOADERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "core.jinja.FormRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -105,7 +106,13 @@ TEMPLATES = [
             ],
             "loaders": [("django.template.loaders.cached.Loader", _LOADERS)] if PRODUCTION else _LOADERS,
         },
-    }
+    },
+    {
+        "NAME": "jinja",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja", Path(django.__file__).parent / "forms" / "jinja2"],
+        "OPTIONS": {"environment": "core.jinja.environment"},
+    },
 ]
 
 # Database and cache. Without these two addresses `make run` and the tests start servers of their own.

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -14,6 +14,7 @@ from core import files
 from core.conflicts import check_version
 from core.folding import fold
 from core.markdown import RENDERER, render_post
+from core.prepared import prepared
 from core.transactions import in_one_transaction
 from discussions.actions.groups import NotAllowed
 from discussions.choices import Answer, Role, TopicKind
@@ -39,6 +40,7 @@ from discussions.permissions import (
     can_post,
 )
 from discussions.queries.readers import followers_of, name_in
+from discussions.queries.rooms import held
 from notifications.outbox import queue_chosen
 
 log = structlog.get_logger(__name__)
@@ -127,7 +129,7 @@ def post(
 
     A mail delivered twice (`message_id`) gives the post it made. Raises NotAllowed, TooFast, NothingSaid.
     """
-    row = Topic.objects.select_for_update(of=("self",)).select_related("group").get(pk=topic.pk)
+    row = held(topic)
     member = _writer(row, by, now)
     if message_id and (known := row.posts.filter(message_id=message_id).first()):
         return known
@@ -137,6 +139,7 @@ def post(
     row.last_number += 1
     said = Post.objects.create(
         topic=row,
+        group=row.group,
         number=row.last_number,
         author=by,
         text=text,
@@ -313,17 +316,21 @@ def rendered(text: str, topic: Topic) -> str:
 
 def _writer(topic: Topic, by: User, now: datetime) -> Any:
     """The membership that lets `by` write here, with `lately`: posts of the last hour. Raises NotAllowed."""
-    posts = Post.objects.filter(
-        topic__group=OuterRef("group"), author=OuterRef("person"), posted_at__gt=now - timedelta(hours=1)
-    )
-    counted = posts.order_by().values("author").annotate(number=Count("pk")).values("number")
-    rows = Membership.objects.active().filter(group=topic.group_id, person=by)
-    member = rows.annotate(lately=Coalesce(Subquery(counted), 0)).first()
+    found = _membership.models(group=topic.group_id, person=by.pk, hour_ago=now - timedelta(hours=1))
+    member = found[0] if found else None
     if member is None or topic.group.is_archived:
         raise NotAllowed
     if topic.is_line and member.role != Role.COACH and topic.line_of_id != by.pk:
         raise NotAllowed
     return member
+
+
+@prepared
+def _membership(group: int, person: int, hour_ago: datetime) -> QuerySet[Membership]:
+    posts = Post.objects.filter(group=OuterRef("group"), author=OuterRef("person"), posted_at__gt=hour_ago)
+    counted = posts.order_by().values("author").annotate(number=Count("pk")).values("number")
+    rows = Membership.objects.active().filter(group=group, person=person)
+    return rows.annotate(lately=Coalesce(Subquery(counted), 0)).order_by()
 
 
 def _check_pace(member: Any, now: datetime) -> None:

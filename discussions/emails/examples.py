@@ -44,5 +44,11 @@ def example_post(group: Group, *, now: datetime) -> Post:
     )
     text = "Beispiel: Bitte bringen Sie **ein Foto** mit. Danke!"
     return Post.objects.create(
-        topic=topic, number=1, author=author, text=text, html=f"<p>{text}</p>", posted_at=now
+        group=topic.group,
+        topic=topic,
+        number=1,
+        author=author,
+        text=text,
+        html=f"<p>{text}</p>",
+        posted_at=now,
     )

@@ -10,6 +10,7 @@ from discussions.models.groups import (
 )
 from discussions.models.reports import Report
 from discussions.models.talk import (
+    WORDS,
     Attachment,
     Draft,
     Option,
@@ -26,6 +27,7 @@ from discussions.models.talk import (
 )
 
 __all__ = [
+    "WORDS",
     "Attachment",
     "BelongingQuerySet",
     "Draft",

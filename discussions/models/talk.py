@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,6 +13,8 @@ from discussions import choices
 from discussions.models.groups import Group, Membership
 
 PERSON = settings.AUTH_USER_MODEL
+# Its folded words, each as it is: what queries.search looks up must be written exactly so.
+WORDS = SearchVector("search_text", config="simple")
 
 
 class TalkQuerySet(models.QuerySet["Topic"]):
@@ -78,6 +81,8 @@ class Topic(models.Model):
         indexes = (
             models.Index(fields=("group", "-is_pinned", "-last_post_at", "-id"), name="topics_of_a_group"),
             models.Index(fields=("waits_since",), condition=Q(needs_answer=True), name="topics_to_answer"),
+            models.Index(fields=("group", "-last_post_at", "-id"), name="newest_topics_of_a_group"),
+            GinIndex(WORDS, name="topic_words"),
             GinIndex(fields=("search_text",), opclasses=("gin_trgm_ops",), name="topic_search"),
         )
         constraints = (
@@ -107,6 +112,10 @@ class Post(models.Model):
     """What somebody said. Deleted it leaves a mark: the text goes, the number stays."""
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="posts", verbose_name=_("topic"))
+    # The topic's, which never changes: the newest posts of a group are read in the order of an index.
+    group = models.ForeignKey(
+        Group, models.CASCADE, related_name="posts", editable=False, verbose_name=_("group")
+    )
     number = models.PositiveIntegerField(_("number"))
     author = models.ForeignKey(
         PERSON, models.SET_NULL, null=True, related_name="posts", verbose_name=_("author")
@@ -142,7 +151,11 @@ class Post(models.Model):
                 fields=("topic", "message_id"), condition=~Q(message_id=""), name="post_by_mail_once"
             ),
         )
-        indexes = (GinIndex(fields=("search_text",), opclasses=("gin_trgm_ops",), name="post_search"),)
+        indexes = (
+            models.Index(fields=("group", "-posted_at", "-id"), name="posts_of_a_group"),
+            GinIndex(WORDS, name="post_words"),
+            GinIndex(fields=("search_text",), opclasses=("gin_trgm_ops",), name="post_search"),
+        )
 
     def __str__(self) -> str:
         return f"{self.topic_id} #{self.number}"

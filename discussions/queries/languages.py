@@ -3,6 +3,7 @@
 All of it comes with the query of the posts: a topic's page asks nothing more.
 """
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +17,13 @@ from accounts.models import SpokenLanguage, User
 from core.folding import sort_key
 from core.markdown import RENDERER
 from discussions.models import Post, Topic, Translation
+from discussions.queries.rooms import Standing
 from discussions.queries.texts import html_of
-from discussions.queries.topics import Standing, name_of
+from discussions.queries.topics import name_from
 
 NAMES = dict(SPOKEN_LANGUAGES)
 # Of an older renderer's HTML the text is needed as well.
-_TEXT_IF_NEEDED = Case(When(renderer=RENDERER, then=Value("")), default=F("text"), output_field=TextField())
+TEXT_IF_NEEDED = Case(When(renderer=RENDERER, then=Value("")), default=F("text"), output_field=TextField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def with_languages(posts: QuerySet[Post], person: Any) -> QuerySet[Post]:
     said = rows.values(
         row=JSONObject(
             language="language",
-            text=_TEXT_IF_NEEDED,
+            text=TEXT_IF_NEEDED,
             html="html",
             renderer="renderer",
             is_written=Case(When(text="", then=Value(False)), default=Value(True)),
@@ -85,15 +87,18 @@ def with_languages(posts: QuerySet[Post], person: Any) -> QuerySet[Post]:
 
 
 def languages_of(post: Any, topic: Topic, person: Any, standing: Standing) -> Languages:
-    """Of a post that came through `with_languages` and can be read."""
-    written = [_in_language(row, post, topic, person, standing) for row in post.said if row["is_written"]]
+    """Of a row that came through `with_languages`, as PostgreSQL gives it, and can be read."""
+    if not post.said:
+        return Languages(original=name_of_language(post.language))
+    said = [json.loads(row) for row in post.said]
+    written = [_in_language(row, post, topic, person, standing) for row in said if row["is_written"]]
     first = _first(post, person, {text.language: text for text in written})
     return Languages(
         first=first,
         others=[text for text in written if text is not first],
         wanted=[
             Wanted(row["language"], name_of_language(row["language"]), row["language"] in post.reader_speaks)
-            for row in post.said
+            for row in said
             if standing.may_post and row["is_asked"] and (row["is_machine"] or not row["is_written"])
         ],
         original=name_of_language(post.language),
@@ -122,12 +127,13 @@ def _first(post: Any, person: Any, texts: dict[str, InLanguage]) -> InLanguage |
 def _in_language(row: dict[str, Any], post: Any, topic: Topic, person: Any, standing: Standing) -> InLanguage:
     number = row["translator"]
     text = Translation(text=row["text"], html=row["html"], renderer=row["renderer"])
-    name = User(pk=number, display_name=row["translator_name"], erased_at=row["translator_erased"])
     return InLanguage(
         language=row["language"],
         name=name_of_language(row["language"]),
         html=html_of(text, topic),
-        translator="" if row["is_machine"] else name_of(name if number is not None else None),
+        translator=""
+        if row["is_machine"]
+        else name_from(number, row["translator_name"], row["translator_erased"]),
         is_machine=row["is_machine"],
         is_out_of_date=row["of_version"] < post.version,
         may_change=standing.may_post and row["language"] in post.reader_speaks,

@@ -1,27 +1,36 @@
 """Searching in what was said: only in what the person sees anyway, and in spite of typing errors."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import BooleanField, Func, Q, QuerySet
 
+from accounts.models import User
 from core.folding import fold
-from core.markdown import excerpt
 from core.search import MOST_WORDS, similar_condition
-from discussions.models import Group, Post, Topic
-from discussions.queries.topics import name_of
+from discussions.models import WORDS, Group, Post, Topic
+from discussions.queries.topics import name_from
 
+PER_PAGE = 20
+MOST_PAGES = 50
+"""Further back nobody leafs; another word is the way."""
 MOST_TOPICS = 20
-MOST_POSTS = 50
-"""More than this nobody reads: the page says that there are more."""
+_NEWEST = 500
 _LOOKED_AT = 4000
 _WORDS_BEFORE, _WORDS_SHOWN = 8, 32
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class TopicHit:
-    url: str
+    number: int
+    slug: str
     title: str
     group: str
     last_at: datetime
@@ -29,7 +38,8 @@ class TopicHit:
 
 @dataclass(frozen=True, slots=True)
 class PostHit:
-    url: str
+    topic: int
+    slug: str
     title: str
     group: str
     number: int
@@ -40,71 +50,139 @@ class PostHit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
+    """A page of them, the newest first. Topics by their title stand on the first page."""
+
     topics: list[TopicHit]
     posts: list[PostHit]
+    page: int
     is_more: bool
     is_similar: bool
     """Nothing begins with what was typed; these only look like it."""
 
 
-def find(typed: str, person: Any, *, group: Group | None) -> Hits:
+class _AnyOf(Func):
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+@dataclass(frozen=True, slots=True)
+class _Things:
+    """What is looked through: posts, or topics by their title."""
+
+    model: Any
+    newest_first: tuple[str, str]
+    columns: tuple[str, ...]
+
+    def shown(self, person: User, candidates: QuerySet[Any]) -> Any:
+        """Of the candidates what this person sees. Their numbers are fetched first, as one array: left to choose,
+        PostgreSQL takes a word it knows nothing of for a frequent one, and reads the whole group."""
+        is_one = _AnyOf("pk", ArraySubquery(candidates.values("pk")))
+        rows = self.model.objects.visible_to(person).filter(is_one)
+        return rows.order_by(*self.newest_first).values_list(*self.columns)
+
+
+_TOPICS = _Things(
+    Topic, ("-last_post_at", "-pk"), ("pk", "group__slug", "title", "group__name", "last_post_at")
+)
+_POSTS = _Things(
+    Post,
+    ("-posted_at", "-pk"),
+    (
+        "topic", "group__slug", "topic__title", "group__name", "number", "author", "author__display_name",
+        "author__erased_at", "posted_at", "html",
+    ),
+)  # fmt: skip
+
+
+def find(typed: str, person: User, *, group: Group | None, page: int = 1) -> Hits:
     """In this group, or in all the person belongs to. Words that begin as typed; if there are none, similar ones."""
     folded = fold(typed)
+    page = min(max(page, 1), MOST_PAGES)
     if not folded:
-        return Hits([], [], is_more=False, is_similar=False)
-    hits = _hits(_begins(folded), folded, person, group)
-    if hits.topics or hits.posts:
-        return hits
-    return _hits(similar_condition(folded), folded, person, group, is_similar=True)
-
-
-def _hits(condition: Q, folded: str, person: Any, group: Group | None, *, is_similar: bool = False) -> Hits:
-    topics = Topic.objects.visible_to(person)
-    posts = Post.objects.visible_to(person).filter(deleted_at=None, hidden_at=None)
-    if group is not None:
-        topics, posts = topics.filter(group=group), posts.filter(topic__group=group)
-    else:
-        own = Group.objects.of(person)
-        topics, posts = topics.filter(group__in=own), posts.filter(topic__group__in=own)
-    titles = topics.filter(condition).select_related("group").order_by("-last_post_at", "-pk")
-    said = posts.filter(condition).select_related("topic__group", "author").order_by("-posted_at", "-pk")
-    found_titles, found_posts = list(titles[: MOST_TOPICS + 1]), list(said[: MOST_POSTS + 1])
+        return Hits([], [], page=page, is_more=False, is_similar=False)
+    at = (page - 1) * PER_PAGE
+    for look in (_begins, _similar):
+        posts = look(_POSTS, folded, person, group)(at, at + PER_PAGE + 1)
+        topics = look(_TOPICS, folded, person, group)(0, MOST_TOPICS)
+        if posts or topics:
+            break
     return Hits(
-        topics=[_topic_hit(topic) for topic in found_titles[:MOST_TOPICS]],
-        posts=[_post_hit(post, folded) for post in found_posts[:MOST_POSTS]],
-        is_more=len(found_titles) > MOST_TOPICS or len(found_posts) > MOST_POSTS,
-        is_similar=is_similar,
+        topics=[TopicHit(*row) for row in topics] if page == 1 else [],
+        posts=[_post_hit(row, folded) for row in posts[:PER_PAGE]],
+        page=page,
+        is_more=len(posts) > PER_PAGE and page < MOST_PAGES,
+        is_similar=look is _similar and bool(posts or topics),
     )
 
 
-def _begins(folded: str) -> Q:
-    """Every word typed begins a word. Folded words are letters and digits: nothing in them is a pattern."""
+Slice = Callable[[int, int], list[tuple[Any, ...]]]
+
+
+def _begins(things: _Things, folded: str, person: User, group: Group | None) -> Slice:
+    """Every word typed begins a word. Frequent words stand among the newest already; the index knows the others."""
+
+    def rows(begin: int, end: int) -> list[tuple[Any, ...]]:
+        if group is not None:
+            newest = _readable(things).filter(group=group).order_by(*things.newest_first)[:_NEWEST]
+            found = list(things.shown(person, newest).filter(_beginnings(folded))[begin:end])
+            if len(found) == end - begin:
+                return found
+        words = " & ".join(f"'{word}':*" for word in _words(folded))
+        asked = SearchQuery(words, config="simple", search_type="raw")
+        hits = _inside(_readable(things).annotate(words=WORDS).filter(words=asked), person, group)
+        return list(things.shown(person, hits)[begin:end])
+
+    return rows
+
+
+def _similar(things: _Things, folded: str, person: User, group: Group | None) -> Slice:
+    def rows(begin: int, end: int) -> list[tuple[Any, ...]]:
+        hits = _inside(_readable(things).filter(similar_condition(folded)), person, group)
+        return list(things.shown(person, hits)[begin:end])
+
+    return rows
+
+
+def _readable(things: _Things) -> QuerySet[Any]:
+    rows = things.model.objects.order_by()
+    return rows.readable() if things is _POSTS else rows
+
+
+def _inside(rows: QuerySet[Any], person: User, group: Group | None) -> QuerySet[Any]:
+    return rows.filter(group=group) if group is not None else rows.filter(group__in=Group.objects.of(person))
+
+
+def _beginnings(folded: str) -> Q:
     condition = Q()
-    for word in folded.split()[:MOST_WORDS]:
+    for word in _words(folded):
         condition &= Q(search_text__startswith=word) | Q(search_text__contains=f" {word}")
     return condition
 
 
-def _topic_hit(topic: Topic) -> TopicHit:
-    return TopicHit(topic.get_absolute_url(), topic.title, topic.group.name, topic.last_post_at)
+def _words(folded: str) -> list[str]:
+    """Folded words are letters and digits: nothing in them means anything to a pattern."""
+    return folded.split()[:MOST_WORDS]
 
 
-def _post_hit(post: Post, folded: str) -> PostHit:
-    topic = post.topic
+def _post_hit(row: tuple[Any, ...], folded: str) -> PostHit:
+    *place, author, display_name, erased_at, posted_at, html = row
+    topic, slug, title, group, number = place
     return PostHit(
-        url=f"{topic.get_absolute_url()}?at={post.number}#post-{post.number}",
-        title=topic.title,
-        group=topic.group.name,
-        number=post.number,
-        author=name_of(post.author),
-        posted_at=post.posted_at,
-        text=_around(post.text, folded),
+        topic=topic,
+        slug=slug,
+        title=title,
+        group=group,
+        number=number,
+        author=name_from(author, display_name, erased_at),
+        posted_at=posted_at,
+        text=_around(html, folded),
     )
 
 
-def _around(text: str, folded: str) -> str:
+def _around(html: str, folded: str) -> str:
     """Some words before and after the first that was typed; the beginning where it is spelled differently."""
-    words = excerpt(text[:_LOOKED_AT], _LOOKED_AT).split()
+    words = unescape(_TAG.sub(" ", html[: 2 * _LOOKED_AT])).split()
     first = folded.split()[0]
     at = next((index for index, word in enumerate(words) if first in fold(word)), 0)
     begin = max(at - _WORDS_BEFORE, 0)

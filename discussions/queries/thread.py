@@ -9,18 +9,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.models import User
 from core.pagination import CountedPaginator
+from core.prepared import prepared
 from discussions.choices import Answer, Feeling, TopicKind
-from discussions.models import Attachment, Group, Option, Post, Reaction, Topic, Vote
-from discussions.queries.languages import Languages, languages_of, with_languages
+from discussions.models import Attachment, Draft, Group, Option, Post, Reaction, Topic, Vote
+from discussions.queries.languages import TEXT_IF_NEEDED, Languages, languages_of, with_languages
+from discussions.queries.rooms import Standing
 from discussions.queries.texts import html_of
-from discussions.queries.topics import Standing, name_of, with_mark
+from discussions.queries.topics import name_from, name_of, with_mark
 
 PER_PAGE = 20
 MOST_FRESH = 20
@@ -89,11 +92,47 @@ class Choice:
     mine: str
 
 
-def one_topic(person: object, slug: str, number: int) -> Any:
-    """With `read` and `following` of this person; None where there is nothing this person may see."""
-    topics = with_mark(Topic.objects.visible_to(person), person)
-    found = topics.filter(group__slug=slug, pk=number)
-    return found.select_related("group", "author", "taken_by", "answer").first()
+def one_topic(person: User, group: Group, number: int) -> Any:
+    """With `read` and `following` of this person, names and the number of the answer; None where there is nothing
+    this person may see."""
+    for topic in _topic.models(person=person.pk, group=group.pk, number=number):
+        topic.group = group
+        return topic
+    return None
+
+
+@prepared
+def _topic(person: int, group: int, number: int) -> QuerySet[Topic]:
+    reader = User(pk=person)
+    topics = with_mark(Topic.objects.visible_to(reader), reader)
+    return topics.filter(group=group, pk=number).annotate(
+        author_name=F("author__display_name"),
+        author_erased=F("author__erased_at"),
+        taker_name=F("taken_by__display_name"),
+        taker_erased=F("taken_by__erased_at"),
+        answer_number=F("answer__number"),
+    )
+
+
+def last_number(person: User, slug: str, number: int) -> int | None:
+    """What each open page asks for every few seconds. None where there is nothing this person may see."""
+    return next((row[0] for row in _last_number.rows(person=person.pk, slug=slug, number=number)), None)
+
+
+@prepared
+def _last_number(person: int, slug: str, number: int) -> Any:
+    topics = Topic.objects.visible_to(User(pk=person))
+    return topics.filter(group__slug=slug, pk=number).order_by().values_list("last_number")
+
+
+def draft_in(topic: Topic, person: User) -> Draft | None:
+    """What this person has begun to answer."""
+    return next(iter(_draft.models(person=person.pk, topic=topic.pk)), None)
+
+
+@prepared
+def _draft(person: int, topic: int) -> QuerySet[Draft]:
+    return Draft.objects.filter(person=person, topic=topic)
 
 
 def page_of_topic(topic: Topic, number: int) -> Any:
@@ -106,13 +145,13 @@ def page_with(post: int) -> int:
 
 
 def posts_of(
-    topic: Topic, person: Any, *, first: int, last: int, read: int, standing: Standing
+    topic: Topic, person: User, *, first: int, last: int, read: int, standing: Standing
 ) -> list[Shown]:
     """Posts `first` to `last`; the first one after `read` begins what is new. Three queries."""
-    rows = topic.posts.filter(number__range=(first, last)).select_related("author").order_by("number")
-    posts = list(with_languages(rows, person))
-    open_ = [post.pk for post in posts if post.deleted_at is None and post.hidden_at is None]
-    marks, files = _marks_of(open_, person), _files_of(open_)
+    here = {"topic": topic.pk, "first": first, "last": last}
+    posts = [_Row(*row) for row in _posts.rows(person=person.pk, **here)]
+    marks = _marks_of(posts, _marks.rows(person=person.pk, **here))
+    files = _files_of(_files.rows(**here))
     new = next((post.number for post in posts if post.number > read), 0)
     # A topic never opened is new as a whole; a line above its first post would say nothing.
     new = new if read else 0
@@ -120,6 +159,62 @@ def posts_of(
         _shown(post, topic, person, standing, is_first_new=post.number == new, marks=marks, files=files)
         for post in posts
     ]
+
+
+class _Row(NamedTuple):
+    """The columns of `_posts`, in this order."""
+
+    pk: int
+    number: int
+    author_id: int | None
+    author_name: str | None
+    author_erased: datetime | None
+    posted_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    hidden_at: datetime | None
+    hidden_reason: str
+    came_by_mail: bool
+    language: str
+    version: int
+    html: str
+    renderer: int
+    text: str
+    """Only where the HTML is an older renderer's."""
+    said: list[str]
+    reader_speaks: list[str]
+    reader_speaks_well: list[str]
+
+    @property
+    def is_open(self) -> bool:
+        return self.deleted_at is None and self.hidden_at is None
+
+
+@prepared
+def _posts(person: int, topic: int, first: int, last: int) -> Any:
+    posts = with_languages(Post.objects.filter(topic=topic, number__range=(first, last)), User(pk=person))
+    return posts.order_by("number").values_list(
+        "pk", "number", "author", "author__display_name", "author__erased_at", "posted_at", "edited_at",
+        "deleted_at", "hidden_at", "hidden_reason", "came_by_mail", "language", "version", "html", "renderer",
+        TEXT_IF_NEEDED, "said", "reader_speaks", "reader_speaks_well",
+    )  # fmt: skip
+
+
+@prepared
+def _marks(person: int, topic: int, first: int, last: int) -> Any:
+    counted = Reaction.objects.filter(post__topic=topic, post__number__range=(first, last))
+    return (
+        counted.values("post", "feeling")
+        .annotate(count=Count("pk"), own=Count("pk", filter=Q(person=person)))
+        .order_by()
+        .values_list("post", "feeling", "count", "own")
+    )
+
+
+@prepared
+def _files(topic: int, first: int, last: int) -> Any:
+    files = Attachment.objects.filter(post__topic=topic, post__number__range=(first, last))
+    return files.order_by("pk").values_list("post", "pk", "original_name", "size", "width", "height")
 
 
 def choices_of(topic: Topic, person: Any) -> list[Choice]:
@@ -158,25 +253,24 @@ def files_for(person: Any) -> Any:
 
 
 def _shown(
-    post: Post,
+    post: _Row,
     topic: Topic,
-    person: Any,
+    person: User,
     standing: Standing,
     *,
     is_first_new: bool,
     marks: dict[int, list[Mark]],
     files: dict[int, list[File]],
 ) -> Shown:
-    is_open = post.deleted_at is None and post.hidden_at is None
     is_mine = post.author_id is not None and post.author_id == person.pk
     return Shown(
         pk=post.pk,
         number=post.number,
-        author=name_of(post.author),
+        author=name_from(post.author_id, post.author_name, post.author_erased),
         is_mine=is_mine,
         posted_at=post.posted_at,
-        edited_at=post.edited_at if is_open else None,
-        html=html_of(post, topic) if is_open else mark_safe(""),
+        edited_at=post.edited_at if post.is_open else None,
+        html=html_of(post, topic) if post.is_open else mark_safe(""),
         is_deleted=post.deleted_at is not None,
         is_hidden=post.hidden_at is not None,
         hidden_reason=post.hidden_reason,
@@ -184,40 +278,29 @@ def _shown(
         is_answer=topic.answer_id == post.pk,
         is_first_new=is_first_new,
         language=post.language,
-        may_edit=is_open and is_mine and standing.may_post,
+        may_edit=post.is_open and is_mine and standing.may_post,
         marks=marks.get(post.pk, []),
-        files=files.get(post.pk, []),
-        languages=languages_of(post, topic, person, standing) if is_open else Languages(),
+        files=files.get(post.pk, []) if post.is_open else [],
+        languages=languages_of(post, topic, person, standing) if post.is_open else Languages(),
     )
 
 
-def _marks_of(posts: Sequence[int], person: Any) -> dict[int, list[Mark]]:
-    """All feelings for each post: whoever has not reacted yet needs the buttons, too."""
-    counted = (
-        Reaction.objects.filter(post__in=posts)
-        .values("post", "feeling")
-        .annotate(count=Count("pk"), own=Count("pk", filter=Q(person=person.pk)))
-        .order_by()
-    )
-    by_post = {(row["post"], row["feeling"]): (row["count"], bool(row["own"])) for row in counted}
+def _marks_of(posts: Sequence[_Row], rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Mark]]:
+    """All feelings for each post that stands: whoever has not reacted yet needs the buttons, too."""
+    counted = {(post, feeling): (count, own > 0) for post, feeling, count, own in rows}
+    feelings = [(one.value, str(one.label), SIGNS[one]) for one in Feeling]
     return {
-        post: [
-            Mark(
-                feeling.value,
-                str(feeling.label),
-                SIGNS[feeling],
-                *by_post.get((post, feeling.value), (0, False)),
-            )
-            for feeling in Feeling
+        post.pk: [
+            Mark(value, label, sign, *counted.get((post.pk, value), (0, False)))
+            for value, label, sign in feelings
         ]
         for post in posts
+        if post.is_open
     }
 
 
-def _files_of(posts: Sequence[int]) -> dict[int, list[File]]:
+def _files_of(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[File]]:
     found: dict[int, list[File]] = {}
-    columns = ("post", "pk", "original_name", "size", "width", "height")
-    rows = Attachment.objects.filter(post__in=posts).order_by("pk").values_list(*columns)
     for post, *facts in rows:
         found.setdefault(post, []).append(File(*facts))
     return found

@@ -12,12 +12,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from accounts.models import User
+from accounts.models import User, shown_name
 from core.filters import Filters
 from core.pagination import page_of
-from discussions.choices import LEADING, Role, TopicKind
-from discussions.models import Group, Membership, TalkQuerySet, Topic
-from discussions.permissions import active_membership
+from core.prepared import prepared
+from discussions.choices import TopicKind
+from discussions.models import Group, TalkQuerySet, Topic
 
 PER_PAGE = 30
 LINE = "line"
@@ -33,19 +33,8 @@ KINDS: list[tuple[str, str | Promise]] = [
 ]
 _COLUMNS = (
     "group", "kind", "title", "is_line", "last_number", "last_post_at", "is_pinned", "is_faq",
-    "needs_answer", "answered_at", "author__display_name", "author__erased_at",
-    "last_author__display_name", "last_author__erased_at",
+    "needs_answer", "answered_at", "author", "last_author",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a reader is in a group; asked once for a page."""
-
-    is_member: bool
-    leads: bool
-    coaches: bool
-    may_post: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,39 +74,35 @@ class Found:
     states: list[Option]
 
 
-def standing_of(person: object, group: Group) -> Standing:
-    """The answers of `permissions` for a whole page in one query."""
-    row = active_membership(person, group)
-    return Standing(
-        is_member=row is not None,
-        leads=row is not None and row.role in LEADING,
-        coaches=row is not None and row.role == Role.COACH,
-        may_post=row is not None and not group.is_archived,
-    )
-
-
-def may_ask_coaches(standing: Standing, group: Group) -> bool:
-    """In a private line. Coaches need none, and without coaches nobody would read it."""
-    if not standing.may_post or standing.coaches:
-        return False
-    return Membership.objects.active().filter(group=group, role=Role.COACH).exists()
-
-
-def browse(group: Group, person: object, params: Mapping[str, str]) -> Found:
+def browse(group: Group, person: User, params: Mapping[str, str]) -> Found:
     """Pinned first, then by the last post. Private lines are listed only when asked for."""
     filters = Filters(
         params, {"kind": [value for value, _label in KINDS], "state": [WAITING, ANSWERED, UNREAD]}
     )
-    topics = _chosen(with_mark(Topic.objects.visible_to(person), person).filter(group=group), filters)
-    total = topics.count() if filters else group.topics_count
-    page = page_of(_rows_of(topics), params.get("page"), total=total, per_page=PER_PAGE)
+    chosen = {"kind": filters["kind"], "state": filters["state"]}
+    total = _topics(person.pk, group.pk, **chosen).count() if filters else group.topics_count
+    page = page_of((), params.get("page"), total=total, per_page=PER_PAGE)
+    at = (page.number - 1) * PER_PAGE
     return Found(
         filters=filters,
         page=page,
-        rows=[row_of(topic) for topic in page.object_list],
+        rows=[
+            row_of(topic) for topic in _rows.models({**chosen, "at": at}, person=person.pk, group=group.pk)
+        ],
         kinds=_options("kind", KINDS, filters),
         states=_options("state", STATES, filters),
     )
+
+
+@prepared
+def _rows(person: int, group: int, kind: str, state: str, at: int) -> TalkQuerySet:
+    return with_names(_topics(person, group, kind, state)).only(*_COLUMNS)[at : at + PER_PAGE]
+
+
+def _topics(person: int, group: int, kind: str, state: str) -> TalkQuerySet:
+    reader = User(pk=person)
+    topics = with_mark(Topic.objects.visible_to(reader), reader).filter(group=group)
+    return _chosen(topics, kind, state)
 
 
 def with_mark(topics: TalkQuerySet, person: object) -> TalkQuerySet:
@@ -126,8 +111,18 @@ def with_mark(topics: TalkQuerySet, person: object) -> TalkQuerySet:
     return topics.annotate(own=own, read=F("own__number"), following=F("own__following"))
 
 
+def with_names(topics: TalkQuerySet) -> TalkQuerySet:
+    """Who began it and who wrote last, as `row_of` takes them: a name each, not a person with all columns."""
+    return topics.annotate(
+        author_name=F("author__display_name"),
+        author_erased=F("author__erased_at"),
+        last_name=F("last_author__display_name"),
+        last_erased=F("last_author__erased_at"),
+    )
+
+
 def row_of(topic: Any) -> Row:
-    """`topic` carries `read` of `with_mark`."""
+    """`topic` carries `read` of `with_mark`, and what `with_names` adds."""
     read = min(topic.read or 0, topic.last_number)
     state, state_kind = state_of(topic)
     return Row(
@@ -138,10 +133,10 @@ def row_of(topic: Any) -> Row:
         state_kind=state_kind,
         is_pinned=topic.is_pinned,
         is_faq=topic.is_faq,
-        author=name_of(topic.author),
+        author=name_from(topic.author_id, topic.author_name, topic.author_erased),
         posts=topic.last_number,
         last_at=topic.last_post_at,
-        last_author=name_of(topic.last_author),
+        last_author=name_from(topic.last_author_id, topic.last_name, topic.last_erased),
         unread=topic.last_number - read,
         next_number=min(read + 1, topic.last_number),
     )
@@ -161,22 +156,22 @@ def name_of(person: User | None) -> str:
     return person.shown_name if person is not None else _("Former member")
 
 
-def _chosen(topics: TalkQuerySet, filters: Filters) -> TalkQuerySet:
-    kind = filters["kind"]
+def name_from(number: int | None, display_name: str | None, erased_at: datetime | None) -> str:
+    """`name_of` for rows that carry no person."""
+    return shown_name(number, display_name or "", erased_at) if number is not None else _("Former member")
+
+
+def _chosen(topics: TalkQuerySet, kind: str, state: str) -> TalkQuerySet:
     topics = topics.filter(is_line=kind == LINE)
     if kind and kind != LINE:
         topics = topics.filter(kind=kind)
-    if filters["state"] == WAITING:
+    if state == WAITING:
         return topics.filter(needs_answer=True)
-    if filters["state"] == ANSWERED:
+    if state == ANSWERED:
         return topics.filter(answered_at__isnull=False)
-    if filters["state"] == UNREAD:
+    if state == UNREAD:
         return topics.filter(Q(read=None) | Q(read__lt=F("last_number")), last_number__gt=0)
     return topics
-
-
-def _rows_of(topics: TalkQuerySet) -> TalkQuerySet:
-    return topics.select_related("author", "last_author").only(*_COLUMNS)
 
 
 def _options(name: str, labels: list[tuple[str, str | Promise]], filters: Filters) -> list[Option]:

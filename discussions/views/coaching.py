@@ -13,8 +13,7 @@ from discussions.queries.faq import questions_of
 from discussions.queries.groups import head_of
 from discussions.queries.lines import lines_of
 from discussions.queries.names import coaches_of
-from discussions.queries.topics import standing_of
-from discussions.views.gates import seen
+from discussions.views.gates import entered, seen
 from discussions.views.places import way_to
 
 
@@ -32,8 +31,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def line(request: HttpRequest, slug: str) -> HttpResponse:
     """A member finds the own lines and who reads them; coaches find all lines of the group."""
-    group = seen(request, slug)
-    standing = standing_of(request.user, group)
+    room = entered(request, slug)
+    group, standing = room.group, room.standing
     if not standing.is_member:
         raise PermissionDenied
     coaches = coaches_of(group)

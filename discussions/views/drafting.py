@@ -19,6 +19,7 @@ from discussions.models import Draft, Group, Topic
 from discussions.permissions import can_post
 from discussions.queries.names import with_mentions
 from discussions.queries.readers import name_in
+from discussions.queries.thread import draft_in
 from discussions.views.gates import person_of, seen, topic_of
 
 
@@ -60,7 +61,9 @@ def rendered(text: str, group: Group) -> str:
 
 
 def draft_of(request: HttpRequest, group: Group, topic: Topic | None) -> Draft | None:
-    return Draft.objects.filter(person=person_of(request), group=group, topic=topic).first()
+    if topic is not None:
+        return draft_in(topic, person_of(request))
+    return Draft.objects.filter(person=person_of(request), group=group, topic=None).first()
 
 
 def _typed(request: HttpRequest, name: str) -> str:

@@ -3,16 +3,25 @@
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from discussions.models import Group, Post, Topic
 from discussions.permissions import can_lead
+from discussions.queries.rooms import Room, room_of, topic_in
 
 
 def seen(request: HttpRequest, slug: str) -> Group:
     return get_object_or_404(Group.objects.visible_to(request.user), slug=slug)
+
+
+def entered(request: HttpRequest, slug: str) -> Room:
+    """`seen`, and what the reader is there, in one query."""
+    room = room_of(person_of(request), slug)
+    if room is None:
+        raise Http404
+    return room
 
 
 def led(request: HttpRequest, slug: str) -> Group:
@@ -24,8 +33,10 @@ def led(request: HttpRequest, slug: str) -> Group:
 
 
 def topic_of(request: HttpRequest, slug: str, number: int) -> Topic:
-    topics = Topic.objects.visible_to(request.user).select_related("group")
-    return get_object_or_404(topics, group__slug=slug, pk=number)
+    topic = topic_in(person_of(request), slug, number)
+    if topic is None:
+        raise Http404
+    return topic
 
 
 def post_of(request: HttpRequest, number: int) -> Post:

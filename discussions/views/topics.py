@@ -1,6 +1,7 @@
 """What is read in a group: its topics, one topic, what is new in it, searching, earlier versions of a post."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,13 +18,13 @@ from discussions.actions.talk import mark_read
 from discussions.choices import Following
 from discussions.forms.talking import VoteForm
 from discussions.forms.writing import AnswerForm
-from discussions.models import Draft, Topic
+from discussions.models import Topic
 from discussions.queries import search as searching
 from discussions.queries import thread
-from discussions.queries.groups import head_of
 from discussions.queries.names import coaches_of
-from discussions.queries.topics import Standing, browse, may_ask_coaches, name_of, standing_of, state_of
-from discussions.views.gates import person_of, post_of, seen
+from discussions.queries.rooms import Room, Standing
+from discussions.queries.topics import browse, name_from, name_of, state_of
+from discussions.views.gates import entered, person_of, post_of
 from discussions.views.places import address_of, way_to, way_to_post
 
 _HIGHEST = 10**9
@@ -32,14 +33,12 @@ _HIGHEST = 10**9
 @login_required
 @require_safe
 def group(request: HttpRequest, slug: str) -> HttpResponse:
-    room = seen(request, slug)
-    found = browse(room, request.user, request.GET)
+    room = entered(request, slug)
+    found = browse(room.group, person_of(request), request.GET)
     query = found.filters.query_string
-    standing = standing_of(request.user, room)
     context = {
-        "group": room,
-        "standing": standing,
-        "may_ask_coaches": may_ask_coaches(standing, room),
+        "group": room.group,
+        "standing": room.standing,
         "found": found,
         "query": f"?{query}&" if query else "?",
     }
@@ -54,9 +53,9 @@ def topic(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     That is a change by a GET, on purpose: the mark is the reader's own, nobody else sees it, and without it nothing
     would be read for those without JavaScript. What a browser only fetches ahead was not read.
     """
-    topic = _topic_seen(request, slug, number)
-    person = person_of(request)
-    standing = standing_of(person, topic.group)
+    room = entered(request, slug)
+    topic = _topic_in(room, request, number)
+    person, standing = person_of(request), room.standing
     read = min(topic.read or 0, topic.last_number)
     page = thread.page_of_topic(topic, _page_asked_for(request, topic, read))
     first = (page.number - 1) * thread.PER_PAGE + 1
@@ -68,10 +67,10 @@ def topic(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "group": topic.group,
         "topic": topic,
         "standing": standing,
-        "author": name_of(topic.author),
-        "taken_by": name_of(topic.taken_by) if topic.taken_by_id else "",
+        "author": _author_of(topic),
+        "taken_by": _taker_of(topic),
         "line_readers": coaches_of(topic.group) if topic.is_line else [],
-        "line_name": "" if topic.line_of_id == person.pk else name_of(topic.author),
+        "line_name": "" if topic.line_of_id == person.pk else _author_of(topic),
         "state": state,
         "state_kind": state_kind,
         "may_settle": _may_settle(topic, person, standing),
@@ -98,13 +97,16 @@ def topic(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 def fresh(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """For thread.js: the posts after number `after` as HTML; 304 for who knows the last one already."""
-    found = _topic_seen(request, slug, number)
+    number_of_last = thread.last_number(person_of(request), slug, number)
+    if number_of_last is None:
+        raise Http404
     after = _number(request.GET.get("after")) or 0
-    if found.last_number <= after:
-        is_known = request.headers.get("If-None-Match") == f'"{found.last_number}"'
+    if number_of_last <= after:
+        is_known = request.headers.get("If-None-Match") == f'"{number_of_last}"'
         return HttpResponse(status=304 if is_known else 204, headers={"Cache-Control": "private, no-store"})
-    person = person_of(request)
-    standing = standing_of(person, found.group)
+    room = entered(request, slug)
+    found = _topic_in(room, request, number)
+    person, standing = person_of(request), room.standing
     last = min(after + thread.MOST_FRESH, found.last_number)
     posts = thread.posts_of(
         found, person, first=after + 1, last=last, read=found.last_number, standing=standing
@@ -126,15 +128,19 @@ def fresh(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest, slug: str) -> HttpResponse:
     """Within the group, or with `where=all` in all groups of the reader."""
-    room = seen(request, slug)
+    room = entered(request, slug)
     typed = clean_query(request.GET.get("q", ""))
     is_everywhere = request.GET.get("where") == "all"
+    place = None if is_everywhere else room.group
+    page = _number(request.GET.get("page")) or 1
     context = {
-        **head_of(room, request.user),
+        "group": room.group,
+        "standing": room.standing,
         "typed": typed,
         "is_everywhere": is_everywhere,
-        "hits": searching.find(typed, request.user, group=None if is_everywhere else room),
-        "breadcrumb": way_to(room, (pgettext("noun", "Search"), "")),
+        "hits": searching.find(typed, person_of(request), group=place, page=page),
+        "again": urlencode({"q": typed, **({"where": "all"} if is_everywhere else {})}),
+        "breadcrumb": way_to(room.group, (pgettext("noun", "Search"), "")),
     }
     return render(request, "discussions/search.html", context)
 
@@ -157,11 +163,19 @@ def history(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "discussions/history.html", context)
 
 
-def _topic_seen(request: HttpRequest, slug: str, number: int) -> Any:
-    found = thread.one_topic(request.user, slug, number)
+def _topic_in(room: Room, request: HttpRequest, number: int) -> Any:
+    found = thread.one_topic(person_of(request), room.group, number)
     if found is None:
         raise Http404
     return found
+
+
+def _author_of(topic: Any) -> str:
+    return name_from(topic.author_id, topic.author_name, topic.author_erased)
+
+
+def _taker_of(topic: Any) -> str:
+    return name_from(topic.taken_by_id, topic.taker_name, topic.taker_erased) if topic.taken_by_id else ""
 
 
 def _page_asked_for(request: HttpRequest, topic: Topic, read: int) -> int:
@@ -181,7 +195,7 @@ def _number(typed: str | None) -> int | None:
 
 def _composer(request: HttpRequest, topic: Topic) -> AnswerForm:
     """With what was begun before, and below it what is to be quoted."""
-    draft = Draft.objects.filter(person=person_of(request), topic=topic).first()
+    draft = thread.draft_in(topic, person_of(request))
     text = draft.text if draft else ""
     if quoted := _quoted(request, topic):
         text = f"{text.rstrip()}\n\n{quoted}".lstrip("\n")

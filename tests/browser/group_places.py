@@ -169,6 +169,7 @@ def long_topic(group: Group, reader: User, *, posts: int = 1000) -> Topic:
     Post.objects.bulk_create(
         Post(
             topic=topic,
+            group=group,
             number=number,
             author_id=people[number % len(people)],
             text=f"Beitrag {number}",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.folding import fold, search_text, sort_key, variants
+from core.folding import _WRITTEN_OFTEN, _any_plain, _plain, fold, search_text, sort_key, variants
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,8 @@ def test_sort_key_brings_scripts_and_umlauts_together():
 
 def test_sort_key_fits_its_column():
     assert len(sort_key("щ" * 120)) == 140
+
+
+@given(st.text(alphabet=st.sampled_from([*map(chr, _WRITTEN_OFTEN), *"ab x9-'.", "\u0301", "я", "ω"])))
+def test_letters_looked_up_are_what_they_are_taken_apart(text):
+    assert _plain(text) == _any_plain(text)

@@ -163,6 +163,6 @@ def test_few_queries_however_many_lines(
     client = signed_in(coach)
     client.get(address(group))  # what stands above every page is kept for a minute
 
-    # Browser session, account, group, what the reader is in it, coaches, lines counted and read, notices.
-    with django_assert_num_queries(8):
+    # Browser session, account, group, coaches, lines counted and read, notices.
+    with django_assert_num_queries(7):
         assert client.get(address(group)).status_code == 200

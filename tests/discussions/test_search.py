@@ -8,7 +8,8 @@ import pytest
 from accounts.models import User
 from discussions.choices import Access, Belonging
 from discussions.models import Group, Membership, Post
-from discussions.queries.search import MOST_POSTS, find
+from discussions.queries import search
+from discussions.queries.search import PER_PAGE, find
 from tests.conftest import signed_in
 from tests.factories.discussions import GroupFactory, PostFactory, TopicFactory
 
@@ -67,13 +68,34 @@ class TestFinding:
 
         assert (hits.topics, hits.posts) == ([], [])
 
-    def test_more_than_can_be_read_is_said(self, participant: User, group: Group) -> None:
-        topic = TopicFactory(group=group)
-        PostFactory.create_batch(MOST_POSTS + 1, topic=topic, text="Donau")
+    def test_pages_go_back_in_time(self, participant: User, group: Group) -> None:
+        topic = TopicFactory(group=group, title="Donau")
+        PostFactory.create_batch(PER_PAGE + 3, topic=topic, text="Donau")
 
-        hits = find("donau", participant, group=group)
+        first, second, third = (find("donau", participant, group=group, page=page) for page in (1, 2, 3))
 
-        assert (len(hits.posts), hits.is_more) == (MOST_POSTS, True)
+        assert [post.number for post in first.posts] == list(range(PER_PAGE + 3, 3, -1))
+        assert [post.number for post in second.posts] == [3, 2, 1]
+        assert [len(found.topics) for found in (first, second, third)] == [1, 0, 0]
+        assert [found.is_more for found in (first, second, third)] == [True, False, False]
+        assert (third.posts, third.is_similar) == ([], False)
+
+    def test_the_same_is_found_among_the_newest_and_by_the_index(
+        self, participant: User, group: Group, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        topic = TopicFactory(group=group, title="Überblick")
+        PostFactory.create_batch(PER_PAGE + 5, topic=topic, text="Zur Übersetzung, bitte")
+        PostFactory.create_batch(5, topic=topic, text="übersät")
+
+        def found(typed: str) -> list[int]:
+            pages = [find(typed, participant, group=group, page=page) for page in (1, 2)]
+            return [post.number for hits in pages for post in hits.posts]
+
+        among_the_newest = [found(typed) for typed in ("übers", "bitte uebersetz", "Übersetzung")]
+        monkeypatch.setattr(search, "_NEWEST", 3)
+
+        assert [found(typed) for typed in ("übers", "bitte uebersetz", "Übersetzung")] == among_the_newest
+        assert [len(numbers) for numbers in among_the_newest] == [PER_PAGE + 10, 0, PER_PAGE + 5]
 
 
 class TestWhatIsNotFound:
@@ -133,16 +155,40 @@ class TestPage:
     def test_outsiders_search_nothing(self, outsider: User, group: Group) -> None:
         assert signed_in(outsider).get(f"/groups/{group.slug}/search/?q=donau&where=all").status_code == 404
 
-    @pytest.mark.parametrize("count", [1, 40])
+    def test_pages_are_linked_with_what_was_typed(self, participant: User, group: Group) -> None:
+        PostFactory.create_batch(2 * PER_PAGE + 1, topic=TopicFactory(group=group), text="Donau & mehr")
+        client, address = signed_in(participant, "en"), f"/groups/{group.slug}/search/"
+
+        html = client.get(f"{address}?q=donau+%26+mehr&where=all&page=2").content.decode()
+
+        assert 'rel="prev" href="?q=donau+%26+mehr&amp;where=all&amp;page=1"' in html
+        assert 'rel="next" href="?q=donau+%26+mehr&amp;where=all&amp;page=3"' in html
+        assert 'rel="next"' not in client.get(f"{address}?q=donau&page=3").content.decode()
+
+    @pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "51"])
+    def test_pages_that_are_none(self, participant: User, group: Group, page: str) -> None:
+        PostFactory(topic=TopicFactory(group=group), text="Donau")
+
+        assert (
+            signed_in(participant).get(f"/groups/{group.slug}/search/?q=donau&page={page}").status_code == 200
+        )
+
+    @pytest.mark.parametrize(("count", "queries"), [(1, 8), (40, 7)])
     def test_few_queries_however_much_is_found(
-        self, participant: User, group: Group, count: int, django_assert_num_queries: Any
+        self,
+        participant: User,
+        group: Group,
+        count: int,
+        queries: int,
+        django_assert_num_queries: Any,
     ) -> None:
         topic = TopicFactory(group=group, title="Donau")
         PostFactory.create_batch(count, topic=topic, text="Donau")
         client, address = signed_in(participant), f"/groups/{group.slug}/search/?q=donau"
         # The first page of all also reads the banner, which is then remembered.
-        assert client.get(address).content.decode().count("?at=") == count
+        assert client.get(address).content.decode().count("?at=") == min(count, PER_PAGE)
 
-        # Browser session, account, group, what the reader is in it (for the tabs), topics, posts, notices.
-        with django_assert_num_queries(7):
+        # Browser session, account, group, posts and topics (each among the newest, then by the index where those
+        # are not enough), notices.
+        with django_assert_num_queries(queries):
             client.get(address)

@@ -478,7 +478,7 @@ def test_few_queries_however_many_posts(
     client = signed_in(participant)
     assert len(numbers(client.get(topic.get_absolute_url()).content.decode())) == count
 
-    # Browser session, account, topic, what the reader is in the group, posts, reactions, files, draft, notices.
+    # Browser session, account, group, topic, posts, reactions, files, draft, notices.
     with django_assert_num_queries(9):
         client.get(topic.get_absolute_url())
 
@@ -489,6 +489,7 @@ def test_the_last_page_of_a_thousand_posts_reads_twenty(
     Post.objects.bulk_create(
         Post(
             topic=topic,
+            group=topic.group,
             number=number,
             author=topic.author,
             text="x",

@@ -219,7 +219,7 @@ def test_few_queries_however_many_topics(
     assert client.get(group.get_absolute_url()).status_code == 200
     assert (Topic.objects.count(), Membership.objects.count()) == (topics, 3)
 
-    # Browser session, account, group, what the reader is in it, whether there are coaches, topics, notices. The number
-    # of topics stands in the group.
-    with django_assert_num_queries(7):
+    # Browser session, account, group, topics, notices. The number of topics
+    # stands in the group.
+    with django_assert_num_queries(5):
         client.get(group.get_absolute_url())

@@ -92,6 +92,7 @@ class PostFactory(factory.django.DjangoModelFactory):
         model = Post
 
     topic = factory.SubFactory(TopicFactory)
+    group = factory.SelfAttribute("topic.group")
     number = factory.LazyAttribute(lambda post: _next_number(post.topic))
     author = factory.SubFactory(UserFactory)
     text = factory.Sequence(lambda number: f"Beitrag {number} mit *Nachdruck*.")
