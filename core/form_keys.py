@@ -34,7 +34,7 @@ def once(key: uuid.UUID, act: Callable[[], str], *, also: uuid.UUID | None = Non
         if key not in new:
             return FormKey.objects.get(key=key).result_url
         address = act()
-        FormKey.objects.filter(key__in=new).update(result_url=address)
+        _led(new, address)
         return address
 
 
@@ -49,6 +49,14 @@ def _claimed(keys: list[uuid.UUID]) -> set[uuid.UUID]:
             [value for key in sorted(keys) for value in (key, now)],
         )
         return {row[0] for row in cursor.fetchall()}
+
+
+def _led(keys: set[uuid.UUID], address: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {FormKey._meta.db_table} SET result_url = %s WHERE key = ANY(%s::uuid[])",  # noqa: S608 -- no input
+            [address, list(keys)],
+        )
 
 
 def spent(key: uuid.UUID | None) -> str:

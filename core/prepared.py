@@ -16,17 +16,17 @@ filter, where a page begins) is `fixed`: a statement is made for each combinatio
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 Value = int | str | datetime
 _FIRST_NUMBER = 2_113_000_000  # fits every integer column, and is no row of ours
 _FIRST_DAY = datetime(9321, 1, 1, tzinfo=UTC)
 _MOST_KEPT = 100
-Statement = tuple[QuerySet[Any], str, tuple[Any, ...]]
 
 
 class Prepared:
@@ -34,23 +34,28 @@ class Prepared:
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
         self._build = build
-        self._made: OrderedDict[tuple[Any, ...], Statement] = OrderedDict()
+        self._made: OrderedDict[tuple[Any, ...], _Statement] = OrderedDict()
         self._lock = threading.Lock()
 
     def rows(self, fixed: Mapping[str, Any] | None = None, /, **values: Value) -> list[tuple[Any, ...]]:
         """For a builder that ends in `values_list`: as PostgreSQL gives them, without a field's own conversion."""
-        _queryset, sql, params = self._statement(fixed or {}, values)
+        statement = self._statement(fixed or {}, values)
         with connection.cursor() as cursor:
-            cursor.execute(sql, _filled(params, values))
+            cursor.execute(statement.sql, _filled(statement.params, values))
             return cursor.fetchall()
 
     def models(self, fixed: Mapping[str, Any] | None = None, /, **values: Value) -> list[Any]:
         """For a builder of a model's rows: its instances, with annotations; without related objects."""
-        queryset, sql, params = self._statement(fixed or {}, values)
-        return list(queryset.model._default_manager.raw(sql, _filled(params, values)))
+        statement = self._statement(fixed or {}, values)
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, _filled(statement.params, values))
+            if statement.shape is None:
+                names = [column.name for column in cursor.description]
+                statement.shape = _Shape.of(statement.model, names)
+            return [statement.shape.instance(row) for row in cursor.fetchall()]
 
-    def _statement(self, fixed: Mapping[str, Any], values: Mapping[str, Value]) -> Statement:
-        key = tuple(fixed.items())
+    def _statement(self, fixed: Mapping[str, Any], values: Mapping[str, Value]) -> "_Statement":
+        key = (*fixed.items(), *values)
         with self._lock:
             if key not in self._made:
                 self._made[key] = self._make(fixed, values)
@@ -58,12 +63,49 @@ class Prepared:
                     self._made.popitem(last=False)
             return self._made[key]
 
-    def _make(self, fixed: Mapping[str, Any], values: Mapping[str, Value]) -> Statement:
+    def _make(self, fixed: Mapping[str, Any], values: Mapping[str, Value]) -> "_Statement":
         stands_for = {name: _stand_in(at, value) for at, (name, value) in enumerate(values.items())}
         queryset = self._build(**fixed, **stands_for)
         sql, params = queryset.query.sql_with_params()
         names = {stand_in: name for name, stand_in in stands_for.items()}
-        return queryset, sql, tuple(_place(param, names) for param in params)
+        return _Statement(queryset.model, sql, tuple(_place(param, names) for param in params))
+
+
+@dataclass(slots=True)
+class _Statement:
+    model: type[Model]
+    sql: str
+    params: tuple[Any, ...]
+    shape: "_Shape | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Which columns make an instance, and which it carries besides."""
+
+    model: type[Model]
+    fields: list[str]
+    columns: list[int]
+    others: list[tuple[int, str]]
+
+    @classmethod
+    def of(cls, model: type[Model], names: Sequence[str]) -> "_Shape":
+        found = [field for field in model._meta.concrete_fields if field.column in names]
+        if converted := [field.name for field in found if hasattr(field, "from_db_value")]:
+            raise TypeError(f"{model.__name__}: {', '.join(converted)} would come as PostgreSQL has it")
+        own = {field.column for field in found}
+        return cls(
+            model=model,
+            fields=[field.attname for field in found],
+            columns=[names.index(field.column) for field in found],
+            others=[(at, name) for at, name in enumerate(names) if name not in own],
+        )
+
+    def instance(self, row: Sequence[Any]) -> Any:
+        made = self.model.from_db(connection.alias, self.fields, [row[at] for at in self.columns])
+        for at, name in self.others:
+            setattr(made, name, row[at])
+        return made
 
 
 class _Place(str):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -350,11 +350,13 @@ def _note_whose_turn_it_is(topic: Topic, member: Membership, now: datetime) -> N
 
 
 def _mark_own(topic: Topic, person: User) -> None:
-    """Whoever writes has read: under the topic's lock nothing newer is there."""
-    mark = ReadMark(topic=topic, person=person, number=topic.last_number)
-    ReadMark.objects.bulk_create(
-        [mark], update_conflicts=True, update_fields=["number"], unique_fields=["person", "topic"]
-    )
+    """Whoever writes has read: under the topic's lock nothing newer is there. SQL, as bulk_create takes 0.5 ms."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {ReadMark._meta.db_table} (topic_id, person_id, number, following) "  # noqa: S608 -- no input
+            "VALUES (%s, %s, %s, '') ON CONFLICT (person_id, topic_id) DO UPDATE SET number = EXCLUDED.number",
+            [topic.pk, person.pk, topic.last_number],
+        )
 
 
 def _mark(topic: Topic, person: User, number: int) -> None:

@@ -17,16 +17,22 @@ PERSON = settings.AUTH_USER_MODEL
 WORDS = SearchVector("search_text", config="simple")
 
 
+def seen_by(person: object, topic: str = "") -> Q:
+    """`Topic.objects.visible_to` as a condition; for rows of a topic, `topic` leads to it ("topic__")."""
+    number = getattr(person, "pk", None)
+    if number is None:
+        return Q(pk__in=())
+    coached = Membership.objects.active().filter(person=number, role=choices.Role.COACH).values("group")
+    members = Membership.objects.active().filter(person=number).values("group")
+    own = Q(**{f"{topic}line_of": number}) & Q(group__in=members)
+    line = Q(**{f"{topic}is_line": False}) | own | Q(group__in=coached)
+    return line & Q(group__in=Group.objects.visible_to(person))
+
+
 class TalkQuerySet(models.QuerySet["Topic"]):
     def visible_to(self, person: object) -> "TalkQuerySet":
         """Of the groups this person sees; a private line only for its person and the coaches of the group."""
-        number = getattr(person, "pk", None)
-        if number is None:
-            return self.none()
-        coached = Membership.objects.active().filter(person=number, role=choices.Role.COACH).values("group")
-        members = Membership.objects.active().filter(person=number).values("group")
-        line = Q(is_line=False) | (Q(line_of=number) & Q(group__in=members)) | Q(group__in=coached)
-        return self.filter(line, group__in=Group.objects.visible_to(person))
+        return self.filter(seen_by(person))
 
 
 class Topic(models.Model):
@@ -101,7 +107,7 @@ class Topic(models.Model):
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, person: object) -> "PostQuerySet":
-        return self.filter(topic__in=Topic.objects.visible_to(person))
+        return self.filter(seen_by(person, "topic__"))
 
     def readable(self) -> "PostQuerySet":
         """Neither deleted nor hidden."""

@@ -1,7 +1,6 @@
 """Searching in what was said: only in what the person sees anyway, and in spite of typing errors."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
@@ -9,10 +8,12 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import BooleanField, Func, Q, QuerySet
+from django.db.models import BooleanField, Func, Model, QuerySet, Value
+from django.db.models.functions import Concat
 
 from accounts.models import User
 from core.folding import fold
+from core.prepared import prepared
 from core.search import MOST_WORDS, similar_condition
 from discussions.models import WORDS, Group, Post, Topic
 from discussions.queries.topics import name_from
@@ -66,33 +67,23 @@ class _AnyOf(Func):
     output_field = BooleanField()
 
 
-@dataclass(frozen=True, slots=True)
-class _Things:
-    """What is looked through: posts, or topics by their title."""
-
-    model: Any
-    newest_first: tuple[str, str]
-    columns: tuple[str, ...]
-
-    def shown(self, person: User, candidates: QuerySet[Any]) -> Any:
-        """Of the candidates what this person sees. Their numbers are fetched first, as one array: left to choose,
-        PostgreSQL takes a word it knows nothing of for a frequent one, and reads the whole group."""
-        is_one = _AnyOf("pk", ArraySubquery(candidates.values("pk")))
-        rows = self.model.objects.visible_to(person).filter(is_one)
-        return rows.order_by(*self.newest_first).values_list(*self.columns)
+class _Like(Func):
+    arg_joiner = " LIKE "
+    template = "%(expressions)s"
+    output_field = BooleanField()
 
 
-_TOPICS = _Things(
-    Topic, ("-last_post_at", "-pk"), ("pk", "group__slug", "title", "group__name", "last_post_at")
-)
-_POSTS = _Things(
-    Post,
-    ("-posted_at", "-pk"),
-    (
+_COLUMNS: dict[type[Model], tuple[str, ...]] = {
+    Topic: ("pk", "group__slug", "title", "group__name", "last_post_at"),
+    Post: (
         "topic", "group__slug", "topic__title", "group__name", "number", "author", "author__display_name",
         "author__erased_at", "posted_at", "html",
     ),
-)  # fmt: skip
+}  # fmt: skip
+_NEWEST_FIRST: dict[type[Model], tuple[str, str]] = {
+    Topic: ("-last_post_at", "-pk"),
+    Post: ("-posted_at", "-pk"),
+}
 
 
 def find(typed: str, person: User, *, group: Group | None, page: int = 1) -> Hits:
@@ -103,8 +94,8 @@ def find(typed: str, person: User, *, group: Group | None, page: int = 1) -> Hit
         return Hits([], [], page=page, is_more=False, is_similar=False)
     at = (page - 1) * PER_PAGE
     for look in (_begins, _similar):
-        posts = look(_POSTS, folded, person, group)(at, at + PER_PAGE + 1)
-        topics = look(_TOPICS, folded, person, group)(0, MOST_TOPICS)
+        posts = look(Post, folded, person, group, at, at + PER_PAGE + 1)
+        topics = look(Topic, folded, person, group, 0, MOST_TOPICS)
         if posts or topics:
             break
     return Hits(
@@ -116,53 +107,69 @@ def find(typed: str, person: User, *, group: Group | None, page: int = 1) -> Hit
     )
 
 
-Slice = Callable[[int, int], list[tuple[Any, ...]]]
+Rows = list[tuple[Any, ...]]
 
 
-def _begins(things: _Things, folded: str, person: User, group: Group | None) -> Slice:
+def _begins(model: type[Model], folded: str, person: User, group: Group | None, begin: int, end: int) -> Rows:
     """Every word typed begins a word. Frequent words stand among the newest already; the index knows the others."""
-
-    def rows(begin: int, end: int) -> list[tuple[Any, ...]]:
-        if group is not None:
-            newest = _readable(things).filter(group=group).order_by(*things.newest_first)[:_NEWEST]
-            found = list(things.shown(person, newest).filter(_beginnings(folded))[begin:end])
-            if len(found) == end - begin:
-                return found
-        words = " & ".join(f"'{word}':*" for word in _words(folded))
-        asked = SearchQuery(words, config="simple", search_type="raw")
-        hits = _inside(_readable(things).annotate(words=WORDS).filter(words=asked), person, group)
-        return list(things.shown(person, hits)[begin:end])
-
-    return rows
+    # Folded words are letters and digits: nothing in them means anything to a pattern or a query.
+    words = folded.split()[:MOST_WORDS]
+    here: dict[str, Any] = {"model": model, "begin": begin, "end": end}
+    place = {"person": person.pk} if group is None else {"person": person.pk, "group": group.pk}
+    if group is not None:
+        patterns = {f"pattern_{at}": f"% {word}%" for at, word in enumerate(words)}
+        found = _among_the_newest.rows(here, **place, **patterns)
+        if len(found) == end - begin:
+            return found
+    return _by_index.rows(here, **place, asked=" & ".join(f"'{word}':*" for word in words))
 
 
-def _similar(things: _Things, folded: str, person: User, group: Group | None) -> Slice:
-    def rows(begin: int, end: int) -> list[tuple[Any, ...]]:
-        hits = _inside(_readable(things).filter(similar_condition(folded)), person, group)
-        return list(things.shown(person, hits)[begin:end])
-
-    return rows
-
-
-def _readable(things: _Things) -> QuerySet[Any]:
-    rows = things.model.objects.order_by()
-    return rows.readable() if things is _POSTS else rows
+@prepared
+def _among_the_newest(
+    model: type[Model], begin: int, end: int, person: int, group: int, **patterns: str
+) -> QuerySet[Any]:
+    newest = _readable(model).filter(group=group).order_by(*_NEWEST_FIRST[model])[:_NEWEST]
+    begins = [_Like(Concat(Value(" "), "search_text"), Value(pattern)) for pattern in patterns.values()]
+    hits = _fetched(model, newest).filter(*begins)
+    return _shown(model, person, _fetched(model, hits))[begin:end]
 
 
-def _inside(rows: QuerySet[Any], person: User, group: Group | None) -> QuerySet[Any]:
-    return rows.filter(group=group) if group is not None else rows.filter(group__in=Group.objects.of(person))
+@prepared
+def _by_index(
+    model: type[Model], begin: int, end: int, person: int, asked: str, group: int | None = None
+) -> QuerySet[Any]:
+    query = SearchQuery(asked, config="simple", search_type="raw")
+    hits = _inside(_readable(model).annotate(words=WORDS).filter(words=query), person, group)
+    return _shown(model, person, _fetched(model, hits))[begin:end]
 
 
-def _beginnings(folded: str) -> Q:
-    condition = Q()
-    for word in _words(folded):
-        condition &= Q(search_text__startswith=word) | Q(search_text__contains=f" {word}")
-    return condition
+def _similar(
+    model: type[Model], folded: str, person: User, group: Group | None, begin: int, end: int
+) -> Rows:
+    place = None if group is None else group.pk
+    hits = _inside(_readable(model).filter(similar_condition(folded)), person.pk, place)
+    return list(_shown(model, person.pk, _fetched(model, hits))[begin:end])
 
 
-def _words(folded: str) -> list[str]:
-    """Folded words are letters and digits: nothing in them means anything to a pattern."""
-    return folded.split()[:MOST_WORDS]
+def _readable(model: Any) -> QuerySet[Any]:
+    rows = model.objects.order_by()
+    return rows.readable() if model is Post else rows
+
+
+def _inside(rows: QuerySet[Any], person: int, group: int | None) -> QuerySet[Any]:
+    return rows.filter(group__in=Group.objects.of(User(pk=person)) if group is None else (group,))
+
+
+def _fetched(model: Any, hits: QuerySet[Any]) -> QuerySet[Any]:
+    """Their numbers as one array, before anything else is asked: left to choose, PostgreSQL takes a word it knows
+    nothing of for a frequent one, and reads the whole group."""
+    return _readable(model).filter(_AnyOf("pk", ArraySubquery(hits.values("pk"))))
+
+
+def _shown(model: Any, person: int, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """What this person sees of it, the newest first."""
+    seen = rows & model.objects.visible_to(User(pk=person)).order_by()
+    return seen.order_by(*_NEWEST_FIRST[model]).values_list(*_COLUMNS[model])
 
 
 def _post_hit(row: tuple[Any, ...], folded: str) -> PostHit:
