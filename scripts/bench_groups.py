@@ -388,6 +388,8 @@ def print_report(report: dict[str, Any]) -> None:
     last_by_first = small["topic_deep"]["units"] / small["topic_first"]["units"]
     print(f"last page by first page of 1,000 posts: {last_by_first:.2f} (aim 1.1)")
     print(f"eight at once: {report['crowd']}")
+    told = report["telling"]["median_ms"] / report["small"]["unit_ms"]
+    print(f"reply_1000 but for the statement that tells them: {small['reply_1000']['units'] - told:.2f} units (aim 1.2)")
     print(f"telling 1,000 (aim one insert, 25 ms): {report['telling']}")
     print(f"first visit of a topic (aim 130 kB): {report['first_visit']}")
 

@@ -153,11 +153,10 @@ def post(
     )
     row.last_post_at, row.last_author = now, by
     _note_whose_turn_it_is(row, member, now)
-    row.save(update_fields=("last_number", "last_post_at", "last_author", "needs_answer", "waits_since"))
+    _note_last(row)
     if draft is not None:
         Attachment.objects.filter(draft=draft).update(post=said, draft=None)
         draft.delete()
-    _mark_own(row, by)
     people, values = followers_of(row, but=by)
     queue_chosen(NewPost, people=people, values=values, about=said, scope=f"group:{row.group_id}", now=now)
     return said
@@ -349,13 +348,29 @@ def _note_whose_turn_it_is(topic: Topic, member: Membership, now: datetime) -> N
         topic.needs_answer, topic.waits_since = True, now
 
 
-def _mark_own(topic: Topic, person: User) -> None:
-    """Whoever writes has read: under the topic's lock nothing newer is there. SQL, as bulk_create takes 0.5 ms."""
+def _note_last(topic: Topic) -> None:
+    """Whoever writes has read: under the topic's lock nothing newer is there. One statement, as it is the most
+    frequent thing that happens here."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {ReadMark._meta.db_table} (topic_id, person_id, number, following) "  # noqa: S608 -- no input
-            "VALUES (%s, %s, %s, '') ON CONFLICT (person_id, topic_id) DO UPDATE SET number = EXCLUDED.number",
-            [topic.pk, person.pk, topic.last_number],
+            f"""
+            WITH own AS (
+                INSERT INTO {ReadMark._meta.db_table} (topic_id, person_id, number, following)
+                VALUES (%(topic)s, %(author)s, %(number)s, '')
+                ON CONFLICT (person_id, topic_id) DO UPDATE SET number = EXCLUDED.number
+            )
+            UPDATE {Topic._meta.db_table} SET last_number = %(number)s, last_post_at = %(at)s,
+                last_author_id = %(author)s, needs_answer = %(needs_answer)s, waits_since = %(waits_since)s
+            WHERE id = %(topic)s
+            """,  # noqa: S608 -- names of our own tables
+            {
+                "topic": topic.pk,
+                "author": topic.last_author_id,
+                "number": topic.last_number,
+                "at": topic.last_post_at,
+                "needs_answer": topic.needs_answer,
+                "waits_since": topic.waits_since,
+            },
         )
 
 

@@ -14,6 +14,7 @@ from discussions.forms.writing import AnswerForm, TopicForm
 from discussions.models import Draft, Group, Topic
 from discussions.permissions import can_coach, can_post
 from discussions.queries.names import coaches_of, with_mentions
+from discussions.queries.thread import draft_in
 from discussions.views.drafting import draft_of, forget_left_over, keep, keep_refused, rendered
 from discussions.views.gates import person_of, seen, topic_of
 from discussions.views.places import address_of, way_to
@@ -26,6 +27,8 @@ from discussions.views.text_kept import REFUSALS, keeps_text, say_why
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The form stands on the topic's page; here are its preview and its refusals."""
+    if request.method == "POST" and (address := _said_plainly(request, slug, number)):
+        return redirect(address)
     topic = topic_of(request, slug, number)
     if request.method != "POST":
         return redirect(f"{topic.get_absolute_url()}#composer")
@@ -42,7 +45,9 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             draft = keep(request, form, topic.group, topic)
         if "preview" in request.POST:
             return _answer_page(request, topic, form, shown=rendered(text, topic.group))
-        address = once(key, lambda: _say(request, topic, form, text, draft), also=form.cleaned_data["key"])
+        address = once(
+            key, lambda: _say(request, topic, form, text, draft, slug=slug), also=form.cleaned_data["key"]
+        )
     except REFUSALS as refusal:
         keep_refused(request, form, topic.group, topic)
         status = say_why(form, topic.group, refusal)
@@ -52,7 +57,32 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return redirect(address)
 
 
-def _say(request: HttpRequest, topic: Topic, form: AnswerForm, text: str, draft: Draft | None) -> str:
+def _said_plainly(request: HttpRequest, slug: str, number: int) -> str:
+    """Where the answer stands. Nearly all are a text and nothing else: their topic is read once, under its lock.
+
+    Empty, and nothing has happened, where it is more than that, or was refused: the long way knows what to say.
+    """
+    topic = Topic(pk=number)
+    draft = draft_in(topic, person_of(request))
+    form = AnswerForm(request.POST, request.FILES, draft=draft)
+    if not form.is_valid() or form.adds_to_draft() or "@" in form.cleaned_data["text"]:
+        return ""
+    text = form.cleaned_data["text"]
+    key = key_for(form.cleaned_data["key"], number, text, form.sent_files())
+    try:
+        address = once(
+            key, lambda: _say(request, topic, form, text, draft, slug=slug), also=form.cleaned_data["key"]
+        )
+    except (Topic.DoesNotExist, *REFUSALS):
+        return ""
+    if draft is not None:
+        forget_left_over(draft)
+    return address
+
+
+def _say(
+    request: HttpRequest, topic: Topic, form: AnswerForm, text: str, draft: Draft | None, *, slug: str
+) -> str:
     said = talk.post(
         topic=topic,
         text=text,
@@ -61,6 +91,8 @@ def _say(request: HttpRequest, topic: Topic, form: AnswerForm, text: str, draft:
         draft=draft,
         language=form.cleaned_data["language"],
     )
+    if said.topic.group.slug != slug:
+        raise Topic.DoesNotExist
     return address_of(said)
 
 
