@@ -38,7 +38,7 @@ def environment(**options: Any) -> Environment:
         "django": render_to_string,
         "language": get_language,
         "languages": _languages,
-        "static": static,
+        "static": _static,
         "url": _url,
     }
     made.filters["filesize"] = filesizeformat
@@ -92,6 +92,12 @@ def _url(name: str, *args: object) -> str:
 def _address_of(name: str, args: tuple[object, ...], _prefix: str) -> str:
     """An address is always the same."""
     return reverse(name, args=args)
+
+
+@lru_cache(maxsize=200)
+def _static(path: str) -> str:
+    """Files keep their names while a process runs."""
+    return static(path)
 
 
 @lru_cache(maxsize=1)

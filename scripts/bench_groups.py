@@ -163,11 +163,28 @@ def _session(person: Any) -> str:
 # --- pages and answers
 
 
+class OnePacket(http.client.HTTPConnection):
+    """Sends a small form in one packet with its head, as Chromium and Firefox do."""
+
+    def request(self, method: str, url: str, body: Any = None, headers: Any = None, **more: Any) -> None:
+        self.held: list[bytes] | None = []
+        super().request(method, url, body, headers or {}, **more)
+        held, self.held = self.held, None
+        self.send(b"".join(held))
+
+    def send(self, data: Any) -> None:
+        if getattr(self, "held", None) is None:
+            super().send(data)
+        else:
+            self.held.append(data)
+
+
 class Member(Site):
     """A member with a form: one key for each answer, as the page gives it."""
 
     def __init__(self, cookie: str, port: int) -> None:
         super().__init__(cookie, port)
+        self.connection = OnePacket("127.0.0.1", port, timeout=30)
         self.token = secrets.token_hex(16)
         self.headers["Cookie"] += f"; __Host-csrf={self.token}"
 
@@ -389,7 +406,9 @@ def print_report(report: dict[str, Any]) -> None:
     print(f"last page by first page of 1,000 posts: {last_by_first:.2f} (aim 1.1)")
     print(f"eight at once: {report['crowd']}")
     told = report["telling"]["median_ms"] / report["small"]["unit_ms"]
-    print(f"reply_1000 but for the statement that tells them: {small['reply_1000']['units'] - told:.2f} units (aim 1.2)")
+    print(
+        f"reply_1000 but for the statement that tells them: {small['reply_1000']['units'] - told:.2f} units (aim 1.2)"
+    )
     print(f"telling 1,000 (aim one insert, 25 ms): {report['telling']}")
     print(f"first visit of a topic (aim 130 kB): {report['first_visit']}")
 

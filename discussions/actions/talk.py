@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -17,7 +17,7 @@ from core.markdown import RENDERER, render_post
 from core.prepared import prepared
 from core.transactions import in_one_transaction
 from discussions.actions.groups import NotAllowed
-from discussions.choices import Answer, Role, TopicKind
+from discussions.choices import Answer, Belonging, Role, TopicKind
 from discussions.emails.posts import NewPost
 from discussions.models import (
     Attachment,
@@ -40,7 +40,7 @@ from discussions.permissions import (
     can_post,
 )
 from discussions.queries.readers import followers_of, name_in
-from discussions.queries.rooms import held
+from discussions.queries.rooms import columns_with_group, with_its_group
 from notifications.outbox import queue_chosen
 
 log = structlog.get_logger(__name__)
@@ -121,21 +121,24 @@ def post(
     by: User,
     now: datetime,
     draft: Draft | None = None,
+    takes_draft: bool = False,
     came_by_mail: bool = False,
     message_id: str = "",
     language: str = "",
 ) -> Post:
     """Say something. Who follows is told in one statement, ten minutes later, in one mail with what comes meanwhile.
 
+    Files lie in `draft`, or in the draft there is (`takes_draft`: a form says so, a mail does not).
     A mail delivered twice (`message_id`) gives the post it made. Raises NotAllowed, TooFast, NothingSaid.
     """
-    row = held(topic)
-    member = _writer(row, by, now)
+    row = _held(topic, by, now)
     if message_id and (known := row.posts.filter(message_id=message_id).first()):
         return known
+    if takes_draft and row.writer_draft:
+        draft = Draft.objects.get(pk=row.writer_draft)
     if not text.strip() and not (draft and draft.attachments.exists()):
         raise NothingSaid
-    _check_pace(member, now)
+    _check_pace(row, now)
     row.last_number += 1
     said = Post.objects.create(
         topic=row,
@@ -152,7 +155,7 @@ def post(
         search_text=fold(text),
     )
     row.last_post_at, row.last_author = now, by
-    _note_whose_turn_it_is(row, member, now)
+    _note_whose_turn_it_is(row, now)
     _note_last(row)
     if draft is not None:
         Attachment.objects.filter(draft=draft).update(post=said, draft=None)
@@ -313,36 +316,54 @@ def rendered(text: str, topic: Topic) -> str:
     return render_post(text, mention=lambda number: name_in(topic.group, number))
 
 
-def _writer(topic: Topic, by: User, now: datetime) -> Any:
-    """The membership that lets `by` write here, with `lately`: posts of the last hour. Raises NotAllowed."""
-    found = _membership.models(group=topic.group_id, person=by.pk, hour_ago=now - timedelta(hours=1))
-    member = found[0] if found else None
-    if member is None or topic.group.is_archived:
+def _held(topic: Topic, by: User, now: datetime) -> Any:
+    """The row of this moment with its group, locked, and what `by` is there: who answers, answers after another.
+
+    Raises Topic.DoesNotExist, and NotAllowed for who may not write here.
+    """
+    found = _locked.models(topic=topic.pk, person=by.pk, hour_ago=now - timedelta(hours=1))
+    if not found:
+        raise Topic.DoesNotExist
+    row: Any = with_its_group(found[0])
+    if row.writer_state != Belonging.ACTIVE or row.group.is_archived:
         raise NotAllowed
-    if topic.is_line and member.role != Role.COACH and topic.line_of_id != by.pk:
+    if row.is_line and row.writer_role != Role.COACH and row.line_of_id != by.pk:
         raise NotAllowed
-    return member
+    return row
 
 
 @prepared
-def _membership(group: int, person: int, hour_ago: datetime) -> QuerySet[Membership]:
-    posts = Post.objects.filter(group=OuterRef("group"), author=OuterRef("person"), posted_at__gt=hour_ago)
+def _locked(topic: int, person: int, hour_ago: datetime) -> QuerySet[Topic]:
+    """`lately`: how many posts `person` has written in the group since."""
+    posts = Post.objects.filter(group=OuterRef("group"), author=person, posted_at__gt=hour_ago)
     counted = posts.order_by().values("author").annotate(number=Count("pk")).values("number")
-    rows = Membership.objects.active().filter(group=group, person=person)
-    return rows.annotate(lately=Coalesce(Subquery(counted), 0)).order_by()
+    rows = (
+        Topic.objects.select_for_update(of=("self",))
+        .filter(pk=topic)
+        .annotate(
+            writer=FilteredRelation("group__memberships", condition=Q(group__memberships__person=person)),
+            writer_state=F("writer__state"),
+            writer_role=F("writer__role"),
+            writer_since=F("writer__since"),
+            writer_draft=Subquery(Draft.objects.filter(topic=topic, person=person).values("pk")[:1]),
+            lately=Coalesce(Subquery(counted), 0),
+        )
+    )
+    return columns_with_group(rows)
 
 
-def _check_pace(member: Any, now: datetime) -> None:
-    is_new = member.role == Role.MEMBER and member.since is not None and member.since > now - NEW_FOR
-    if member.lately >= (MOST_OF_NEW if is_new else MOST_AN_HOUR):
+def _check_pace(row: Any, now: datetime) -> None:
+    since = row.writer_since if row.writer_role == Role.MEMBER else None
+    is_new = since is not None and since > now - NEW_FOR
+    if row.lately >= (MOST_OF_NEW if is_new else MOST_AN_HOUR):
         raise TooFast
 
 
-def _note_whose_turn_it_is(topic: Topic, member: Membership, now: datetime) -> None:
+def _note_whose_turn_it_is(topic: Any, now: datetime) -> None:
     """What a participant adds to a line or an open question waits for the coaches; what a coach writes answers it."""
     if topic.kind != TopicKind.QUESTION and not topic.is_line:
         return
-    if member.role == Role.COACH:
+    if topic.writer_role == Role.COACH:
         topic.needs_answer, topic.waits_since = False, None
     elif topic.is_line and not topic.needs_answer:
         topic.needs_answer, topic.waits_since = True, now

@@ -34,6 +34,14 @@ class TalkQuerySet(models.QuerySet["Topic"]):
         """Of the groups this person sees; a private line only for its person and the coaches of the group."""
         return self.filter(seen_by(person))
 
+    def visible_in(self, group: int, person: int, *, is_member: bool, coaches: bool) -> "TalkQuerySet":
+        """`visible_to`, for who sees the group, and of whom it is known what they are there (queries.rooms): asking
+        that again costs PostgreSQL more than all the rest."""
+        rows = self.filter(group=group)
+        if coaches:
+            return rows
+        return rows.filter(Q(is_line=False) | Q(line_of=person)) if is_member else rows.filter(is_line=False)
+
 
 class Topic(models.Model):
     """One question, piece of news or poll, and what is answered."""

@@ -30,6 +30,11 @@ class Room:
     group: Group
     standing: Standing
 
+    @property
+    def known(self) -> dict[str, bool]:
+        """For `Topic.objects.visible_in`."""
+        return {"is_member": self.standing.is_member, "coaches": self.standing.coaches}
+
 
 def room_of(person: User, slug: str) -> Room | None:
     """None where there is nothing this person may see."""
@@ -41,32 +46,20 @@ def room_of(person: User, slug: str) -> Room | None:
 def topic_in(person: User, slug: str, number: int) -> Topic | None:
     """With its group; None where there is nothing this person may see."""
     found = _topic.models(person=person.pk, slug=slug, number=number)
-    return _parted(found[0]) if found else None
-
-
-def held(topic: Topic) -> Topic:
-    """The row of this moment with its group, locked: who answers, answers after another. Raises Topic.DoesNotExist."""
-    for row in _locked.models(topic=topic.pk):
-        return _parted(row)
-    raise Topic.DoesNotExist
+    return with_its_group(found[0]) if found else None
 
 
 @prepared
 def _topic(person: int, slug: str, number: int) -> QuerySet[Topic]:
-    return _with_group(Topic.objects.visible_to(User(pk=person)).filter(group__slug=slug, pk=number))
+    return columns_with_group(Topic.objects.visible_to(User(pk=person)).filter(group__slug=slug, pk=number))
 
 
-@prepared
-def _locked(topic: int) -> QuerySet[Topic]:
-    return _with_group(Topic.objects.select_for_update(of=("self",)).filter(pk=topic))
-
-
-def _with_group(topics: QuerySet[Topic]) -> QuerySet[Topic]:
-    """What `select_related` is elsewhere."""
+def columns_with_group(topics: QuerySet[Topic]) -> QuerySet[Topic]:
+    """What `select_related` is elsewhere; `with_its_group` makes the topics of it."""
     return topics.annotate(**{f"in_{name}": F(f"group__{name}") for name in _COLUMNS})
 
 
-def _parted(topic: Topic) -> Topic:
+def with_its_group(topic: Topic) -> Topic:
     topic.group = Group(**{name: topic.__dict__.pop(f"in_{name}") for name in _COLUMNS})
     return topic
 

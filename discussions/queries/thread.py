@@ -21,7 +21,7 @@ from core.prepared import prepared
 from discussions.choices import Answer, Feeling, TopicKind
 from discussions.models import Attachment, Draft, Group, Option, Post, Reaction, Topic, Vote
 from discussions.queries.languages import TEXT_IF_NEEDED, Languages, languages_of, with_languages
-from discussions.queries.rooms import Standing
+from discussions.queries.rooms import Room, Standing
 from discussions.queries.texts import html_of
 from discussions.queries.topics import name_from, name_of, with_mark
 
@@ -92,20 +92,19 @@ class Choice:
     mine: str
 
 
-def one_topic(person: User, group: Group, number: int) -> Any:
+def one_topic(person: User, room: Room, number: int) -> Any:
     """With `read` and `following` of this person, names and the number of the answer; None where there is nothing
     this person may see."""
-    for topic in _topic.models(person=person.pk, group=group.pk, number=number):
-        topic.group = group
+    for topic in _topic.models(room.known, person=person.pk, group=room.group.pk, number=number):
+        topic.group = room.group
         return topic
     return None
 
 
 @prepared
-def _topic(person: int, group: int, number: int) -> QuerySet[Topic]:
-    reader = User(pk=person)
-    topics = with_mark(Topic.objects.visible_to(reader), reader)
-    return topics.filter(group=group, pk=number).annotate(
+def _topic(person: int, group: int, number: int, **known: bool) -> QuerySet[Topic]:
+    topics = with_mark(Topic.objects.visible_in(group, person, **known), User(pk=person))
+    return topics.filter(pk=number).annotate(
         author_name=F("author__display_name"),
         author_erased=F("author__erased_at"),
         taker_name=F("taken_by__display_name"),

@@ -17,7 +17,8 @@ from core.filters import Filters
 from core.pagination import page_of
 from core.prepared import prepared
 from discussions.choices import TopicKind
-from discussions.models import Group, TalkQuerySet, Topic
+from discussions.models import TalkQuerySet, Topic
+from discussions.queries.rooms import Room
 
 PER_PAGE = 30
 LINE = "line"
@@ -74,12 +75,13 @@ class Found:
     states: list[Option]
 
 
-def browse(group: Group, person: User, params: Mapping[str, str]) -> Found:
+def browse(room: Room, person: User, params: Mapping[str, str]) -> Found:
     """Pinned first, then by the last post. Private lines are listed only when asked for."""
     filters = Filters(
         params, {"kind": [value for value, _label in KINDS], "state": [WAITING, ANSWERED, UNREAD]}
     )
-    chosen = {"kind": filters["kind"], "state": filters["state"]}
+    group = room.group
+    chosen: dict[str, Any] = {"kind": filters["kind"], "state": filters["state"], **room.known}
     total = _topics(person.pk, group.pk, **chosen).count() if filters else group.topics_count
     page = page_of((), params.get("page"), total=total, per_page=PER_PAGE)
     at = (page.number - 1) * PER_PAGE
@@ -95,13 +97,12 @@ def browse(group: Group, person: User, params: Mapping[str, str]) -> Found:
 
 
 @prepared
-def _rows(person: int, group: int, kind: str, state: str, at: int) -> TalkQuerySet:
-    return with_names(_topics(person, group, kind, state)).only(*_COLUMNS)[at : at + PER_PAGE]
+def _rows(person: int, group: int, at: int, **chosen: Any) -> TalkQuerySet:
+    return with_names(_topics(person, group, **chosen)).only(*_COLUMNS)[at : at + PER_PAGE]
 
 
-def _topics(person: int, group: int, kind: str, state: str) -> TalkQuerySet:
-    reader = User(pk=person)
-    topics = with_mark(Topic.objects.visible_to(reader), reader).filter(group=group)
+def _topics(person: int, group: int, kind: str, state: str, **known: bool) -> TalkQuerySet:
+    topics = with_mark(Topic.objects.visible_in(group, person, **known), User(pk=person))
     return _chosen(topics, kind, state)
 
 

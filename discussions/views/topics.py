@@ -34,7 +34,7 @@ _HIGHEST = 10**9
 @require_safe
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     room = entered(request, slug)
-    found = browse(room.group, person_of(request), request.GET)
+    found = browse(room, person_of(request), request.GET)
     query = found.filters.query_string
     context = {
         "group": room.group,
@@ -164,7 +164,7 @@ def history(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _topic_in(room: Room, request: HttpRequest, number: int) -> Any:
-    found = thread.one_topic(person_of(request), room.group, number)
+    found = thread.one_topic(person_of(request), room, number)
     if found is None:
         raise Http404
     return found

@@ -63,20 +63,22 @@ def _said_plainly(request: HttpRequest, slug: str, number: int) -> str:
     Empty, and nothing has happened, where it is more than that, or was refused: the long way knows what to say.
     """
     topic = Topic(pk=number)
-    draft = draft_in(topic, person_of(request))
-    form = AnswerForm(request.POST, request.FILES, draft=draft)
+    form = AnswerForm(request.POST, request.FILES)
     if not form.is_valid() or form.adds_to_draft() or "@" in form.cleaned_data["text"]:
         return ""
-    text = form.cleaned_data["text"]
-    key = key_for(form.cleaned_data["key"], number, text, form.sent_files())
+    said: list[str] = []
+
+    def say() -> str:
+        said.append(_say(request, topic, form, form.cleaned_data["text"], None, slug=slug))
+        return said[0]
+
+    key = key_for(form.cleaned_data["key"], number, form.cleaned_data["text"], form.sent_files())
     try:
-        address = once(
-            key, lambda: _say(request, topic, form, text, draft, slug=slug), also=form.cleaned_data["key"]
-        )
+        address = once(key, say, also=form.cleaned_data["key"])
     except (Topic.DoesNotExist, *REFUSALS):
         return ""
-    if draft is not None:
-        forget_left_over(draft)
+    if not said:
+        forget_left_over(draft_in(topic, person_of(request)))
     return address
 
 
@@ -89,6 +91,7 @@ def _say(
         by=person_of(request),
         now=timezone.now(),
         draft=draft,
+        takes_draft=draft is None,
         language=form.cleaned_data["language"],
     )
     if said.topic.group.slug != slug:
