@@ -115,6 +115,7 @@ def main() -> int:
         servers.stop()
     report["sending"] = _alone("bench_sending")
     report["reminders"] = _alone("bench_reminders")
+    report["groups"] = _alone("bench_groups")
     target = CHECKOUT / "var" / "bench.json"
     target.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     _print(report)

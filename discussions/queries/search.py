@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import BooleanField, Func, Model, QuerySet, Value
+from django.db.models import BooleanField, DateTimeField, ExpressionWrapper, F, Func, Model, QuerySet, Value
 from django.db.models.functions import Concat
 
 from accounts.models import User
@@ -128,10 +128,9 @@ def _begins(model: type[Model], folded: str, person: User, group: Group | None, 
 def _among_the_newest(
     model: type[Model], begin: int, end: int, person: int, group: int, **patterns: str
 ) -> QuerySet[Any]:
-    newest = _readable(model).filter(group=group).order_by(*_NEWEST_FIRST[model])[:_NEWEST]
+    newest = _all(model).filter(group=group).order_by(*_NEWEST_FIRST[model])[:_NEWEST]
     begins = [_Like(Concat(Value(" "), "search_text"), Value(pattern)) for pattern in patterns.values()]
-    hits = _fetched(model, newest).filter(*begins)
-    return _shown(model, person, _fetched(model, hits))[begin:end]
+    return _cut(model, _seen(model, person).filter(_is_among(newest), *begins), begin, end)
 
 
 @prepared
@@ -139,20 +138,25 @@ def _by_index(
     model: type[Model], begin: int, end: int, person: int, asked: str, group: int | None = None
 ) -> QuerySet[Any]:
     query = SearchQuery(asked, config="simple", search_type="raw")
-    hits = _inside(_readable(model).annotate(words=WORDS).filter(words=query), person, group)
-    return _shown(model, person, _fetched(model, hits))[begin:end]
+    hits = _inside(_seen(model, person).annotate(words=WORDS).filter(words=query), person, group)
+    return _cut(model, hits, begin, end)
 
 
 def _similar(
     model: type[Model], folded: str, person: User, group: Group | None, begin: int, end: int
 ) -> Rows:
     place = None if group is None else group.pk
-    hits = _inside(_readable(model).filter(similar_condition(folded)), person.pk, place)
-    return list(_shown(model, person.pk, _fetched(model, hits))[begin:end])
+    hits = _inside(_seen(model, person.pk).filter(similar_condition(folded)), person.pk, place)
+    return list(_cut(model, hits, begin, end))
 
 
-def _readable(model: Any) -> QuerySet[Any]:
+def _all(model: Any) -> QuerySet[Any]:
     rows = model.objects.order_by()
+    return rows.readable() if model is Post else rows
+
+
+def _seen(model: Any, person: int) -> QuerySet[Any]:
+    rows = model.objects.visible_to(User(pk=person)).order_by()
     return rows.readable() if model is Post else rows
 
 
@@ -160,16 +164,21 @@ def _inside(rows: QuerySet[Any], person: int, group: int | None) -> QuerySet[Any
     return rows.filter(group__in=Group.objects.of(User(pk=person)) if group is None else (group,))
 
 
-def _fetched(model: Any, hits: QuerySet[Any]) -> QuerySet[Any]:
-    """Their numbers as one array, before anything else is asked: left to choose, PostgreSQL takes a word it knows
-    nothing of for a frequent one, and reads the whole group."""
-    return _readable(model).filter(_AnyOf("pk", ArraySubquery(hits.values("pk"))))
+def _is_among(rows: QuerySet[Any]) -> _AnyOf:
+    """Their numbers are fetched first, as one array."""
+    return _AnyOf("pk", ArraySubquery(rows.values("pk")))
 
 
-def _shown(model: Any, person: int, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """What this person sees of it, the newest first."""
-    seen = rows & model.objects.visible_to(User(pk=person)).order_by()
-    return seen.order_by(*_NEWEST_FIRST[model]).values_list(*_COLUMNS[model])
+def _cut(model: Any, hits: QuerySet[Any], begin: int, end: int) -> QuerySet[Any]:
+    """The newest of the hits; only of these everything is read.
+
+    Ordered by something no index knows: PostgreSQL takes a word it has no figures of for a frequent one, and would
+    read the whole group from its newest post on until it has met twenty.
+    """
+    moment, number = _NEWEST_FIRST[model]
+    written = ExpressionWrapper(F(moment.removeprefix("-")) + timedelta(0), output_field=DateTimeField())
+    newest = hits.order_by(written.desc(), number)[begin:end]
+    return _all(model).filter(_is_among(newest)).order_by(moment, number).values_list(*_COLUMNS[model])
 
 
 def _post_hit(row: tuple[Any, ...], folded: str) -> PostHit:

@@ -1,6 +1,6 @@
 """Writing: an answer, or a new topic. What was typed is shown again whatever goes wrong."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -45,8 +45,11 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             draft = keep(request, form, topic.group, topic)
         if "preview" in request.POST:
             return _answer_page(request, topic, form, shown=rendered(text, topic.group))
+        said = form.cleaned_data
         address = once(
-            key, lambda: _say(request, topic, form, text, draft, slug=slug), also=form.cleaned_data["key"]
+            key,
+            lambda: _say(request, topic, text, said["language"], draft, slug=slug),
+            also=said["key"],
         )
     except REFUSALS as refusal:
         keep_refused(request, form, topic.group, topic)
@@ -62,19 +65,25 @@ def _said_plainly(request: HttpRequest, slug: str, number: int) -> str:
 
     Empty, and nothing has happened, where it is more than that, or was refused: the long way knows what to say.
     """
-    topic = Topic(pk=number)
-    form = AnswerForm(request.POST, request.FILES)
-    if not form.is_valid() or form.adds_to_draft() or "@" in form.cleaned_data["text"]:
+    if request.FILES or {"preview", "without"} & request.POST.keys():
         return ""
+    try:
+        key, text, language = (
+            AnswerForm.base_fields[name].clean(request.POST.get(name)) for name in ("key", "text", "language")
+        )
+    except ValidationError:
+        return ""
+    if "@" in text:
+        return ""
+    topic = Topic(pk=number)
     said: list[str] = []
 
     def say() -> str:
-        said.append(_say(request, topic, form, form.cleaned_data["text"], None, slug=slug))
+        said.append(_say(request, topic, text, language, slug=slug))
         return said[0]
 
-    key = key_for(form.cleaned_data["key"], number, form.cleaned_data["text"], form.sent_files())
     try:
-        address = once(key, say, also=form.cleaned_data["key"])
+        address = once(key_for(key, number, text, ""), say, also=key)
     except (Topic.DoesNotExist, *REFUSALS):
         return ""
     if not said:
@@ -83,7 +92,7 @@ def _said_plainly(request: HttpRequest, slug: str, number: int) -> str:
 
 
 def _say(
-    request: HttpRequest, topic: Topic, form: AnswerForm, text: str, draft: Draft | None, *, slug: str
+    request: HttpRequest, topic: Topic, text: str, language: str, draft: Draft | None = None, *, slug: str
 ) -> str:
     said = talk.post(
         topic=topic,
@@ -92,7 +101,7 @@ def _say(
         now=timezone.now(),
         draft=draft,
         takes_draft=draft is None,
-        language=form.cleaned_data["language"],
+        language=language,
     )
     if said.topic.group.slug != slug:
         raise Topic.DoesNotExist

@@ -1,12 +1,14 @@
 """What groups hold about a person, and that nothing in the database names who was erased."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
+from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
@@ -34,6 +36,7 @@ from discussions.models import (
     Translation,
     Vote,
 )
+from tests.conftest import signed_in
 from tests.factories.accounts import UserFactory
 from tests.factories.discussions import GroupFactory, PostFactory, TopicFactory
 
@@ -118,6 +121,38 @@ def test_nothing_in_the_database_names_who_was_erased(
     erase(leaving, by=admin, now=now)
 
     assert texts_with(NAME, "Přemyslovec", "premyslovec", ADDRESS) == []
+
+
+def test_the_cache_never_knew_a_name_an_address_or_a_text(
+    leaving: User, partner: User, group: Group, topic: Topic, now: datetime
+) -> None:
+    """So nothing of a person has to be found there again when they go."""
+    post(topic=topic, text="Geheimwort", by=leaving, now=now)
+    for person in (leaving, partner):
+        client = signed_in(person)
+        for page in (
+            "/groups/",
+            group.get_absolute_url(),
+            topic.get_absolute_url(),
+            "/desk/",
+            "/search/?q=fest",
+        ):
+            assert client.get(page).status_code == 200
+        assert client.get(f"{group.get_absolute_url()}search/?q=Geheimwort").status_code == 200
+        assert client.get(f"{group.get_absolute_url()}people/").status_code == 200
+
+    kept = [key + value for key, value in cached()]
+
+    assert kept
+    words = [NAME, "Přemyslovec", ADDRESS, "Geheimwort", "Alle kommen", group.name, group.slug]
+    assert [word for word in words if any(word.encode() in entry for entry in kept)] == []
+
+
+def cached() -> Iterator[tuple[bytes, bytes]]:
+    """Key and value of all that Valkey holds for us."""
+    client = caches["default"]._cache.get_client()  # type: ignore[attr-defined]
+    for key in client.scan_iter():
+        yield key, client.get(key) or b""
 
 
 def test_posts_stay_readable_without_their_author(
