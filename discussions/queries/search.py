@@ -26,6 +26,8 @@ _NEWEST = 500
 _LOOKED_AT = 4000
 _WORDS_BEFORE, _WORDS_SHOWN = 8, 32
 _TAG = re.compile(r"<[^>]*>")
+# Between these stands a space; inside of a line ("**word**:") none.
+_BREAK = re.compile(r"</?(?:blockquote|br|h\d|hr|li|ol|p|pre|table|td|th|tr|ul)\b[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,7 @@ def _post_hit(row: tuple[Any, ...], folded: str) -> PostHit:
 
 def _around(html: str, folded: str) -> str:
     """Some words before and after the first that was typed; the beginning where it is spelled differently."""
-    words = unescape(_TAG.sub(" ", html[: 2 * _LOOKED_AT])).split()
+    words = unescape(_TAG.sub("", _BREAK.sub(" ", html[: 2 * _LOOKED_AT]))).split()
     first = folded.split()[0]
     at = next((index for index, word in enumerate(words) if first in fold(word)), 0)
     begin = max(at - _WORDS_BEFORE, 0)

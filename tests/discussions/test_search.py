@@ -61,6 +61,14 @@ class TestFinding:
 
         assert hit.text == "… " + "Vorher " * 8 + "Donaufest " + "nachher " * 23 + "…"
 
+    def test_formatting_leaves_no_gaps(self, participant: User, group: Group) -> None:
+        text = "Das **Donaufest**: am 3. Mai\n\n- Chöre & Kuchen\n- Tanz"
+        PostFactory(topic=TopicFactory(group=group), text=text)
+
+        (hit,) = find("donaufest", participant, group=group).posts
+
+        assert hit.text == "Das Donaufest: am 3. Mai Chöre & Kuchen Tanz"
+
     def test_nothing_typed_finds_nothing(self, participant: User, group: Group) -> None:
         PostFactory(topic=TopicFactory(group=group))
 
