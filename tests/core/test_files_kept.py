@@ -161,7 +161,8 @@ Serve = Callable[[str, str, str], Any]
 
 
 @pytest.fixture
-def served(media: Path) -> Iterator[Serve]:
+def served(media: Path, db: None) -> Iterator[Serve]:
+    """With a database: an answer that is closed looks after the connection, if there is one by now."""
     answers = []
 
     def serve(name: str, content_type: str, as_name: str) -> Any:

@@ -36,6 +36,7 @@ def test_it_comes_out_as_a_picture_only(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", of_fate(Fate.SAVED))
+@pytest.mark.django_db  # an answer that is closed looks after the connection, if there is one by now
 def test_it_is_handed_out_for_saving_and_never_as_a_page(name: str, settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     taken = checked(name)
