@@ -76,6 +76,8 @@ def _parser() -> MarkdownIt:
 
 
 _markdown = _parser()
+_with_pictures = _parser().enable("image")
+_OWN_PICTURE = re.compile(r"images/([a-z0-9-]{1,60}\.svg)")
 
 
 @lru_cache(maxsize=128)
@@ -86,6 +88,26 @@ def to_html(text: str) -> str:
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     # The renderer already escapes everything; the allow list is what we rely on.
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener")
+
+
+@lru_cache(maxsize=128)
+def to_html_with_pictures(text: str, pictures: str) -> str:
+    """`to_html` for texts of our own files: "images/name.svg" is shown from the address that begins with `pictures`;
+    every other picture is left out, with its alternative in its place."""
+    tokens = _with_pictures.parse(_NOT_OF_HTML.sub("", text))
+    _shift_headings(tokens, _HIGHEST_HEADING)
+    for token in (inline for block in tokens for inline in block.children or () if inline.type == "image"):
+        found = _OWN_PICTURE.fullmatch(str(token.attrs["src"]))
+        if found:
+            token.attrs = {"src": pictures + found[1], "alt": ""}
+        else:
+            token.type, token.tag, token.children = "text", "", None
+    html = _with_pictures.renderer.render(tokens, _with_pictures.options, {})
+    attributes = {**_ATTRIBUTES, "img": {"src", "alt"}}
+    # An address of our own has no scheme; nh3 lets relative ones through.
+    return nh3.clean(
+        html, tags=_TAGS | {"img"}, attributes=attributes, url_schemes=_SCHEMES, link_rel="noopener"
+    )
 
 
 def _shift_headings(tokens: list[Token], highest: int) -> None:

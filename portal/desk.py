@@ -12,6 +12,7 @@ from accounts.models import User
 from directory.models import EntryReport
 from directory.queries import my_organisations
 from portal import claim_steps
+from portal.desk_courses import course_steps
 from portal.desk_groups import group_steps
 from portal.desk_register import register_steps
 from portal.desk_sessions import session_steps
@@ -35,6 +36,7 @@ def next_steps(person: User, *, now: datetime) -> list[Step]:
         *claim_steps.claims_for_the_office(person),
         *office_steps(person),
         *dates.coming,
+        *course_steps(person),
         *groups.news,
         *register_steps(person),
         *_about_me(person),

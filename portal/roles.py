@@ -9,7 +9,16 @@ from django.db import transaction
 
 from directory.operating import OperatingRole
 
-OUR_APPS = ("accounts", "directory", "discussions", "notifications", "partnerships", "portal", "webinars")
+OUR_APPS = (
+    "accounts",
+    "directory",
+    "discussions",
+    "notifications",
+    "partnerships",
+    "portal",
+    "training",
+    "webinars",
+)
 EVERYTHING = frozenset({"*"})
 """All rights on what our apps store; not those on Django's groups, which would be rights to give rights."""
 
@@ -22,6 +31,7 @@ def _may(what: str, *models: str) -> frozenset[str]:
 
 _PLACES = ("directory.country", "directory.region", "directory.municipality", "directory.topic")
 _SESSIONS = ("webinars.session", "webinars.host", "webinars.reminderplan", "webinars.invitation")
+_LESSONS = ("training.module", "training.lesson")
 _AFTER_SESSIONS = ("webinars.certificate", "webinars.feedback", "webinars.hostmail", "webinars.material")
 
 ROLES: dict[OperatingRole, frozenset[str]] = {
@@ -37,6 +47,7 @@ ROLES: dict[OperatingRole, frozenset[str]] = {
     | _may("change", "partnerships.partnership")
     | _may("view delete", "partnerships.document")
     | _may("view change", "directory.entryreport")
+    | _may("view change", *_LESSONS)
     # Who may not make sessions changes only their texts (webinars/admin/sessions.py).
     | _may("view", *_SESSIONS, "webinars.material")
     | _may("change", "webinars.session", "webinars.reminderplan"),
@@ -48,6 +59,9 @@ ROLES: dict[OperatingRole, frozenset[str]] = {
     | _may("delete", "webinars.host", "webinars.reminderplan", "webinars.material")
     | _may("view change", "webinars.registration")
     | _may("view", *_AFTER_SESSIONS)
+    | _may("view add change", "training.course")
+    | _may("view change", *_LESSONS)
+    | _may("view", "training.enrolment")
     # Which groups there are, and who coaches them; not what is said in them (docs/decisions/0031).
     | _may("view", "discussions.group"),
     # Decides: reports, claims, requests, publication.

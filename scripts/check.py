@@ -18,6 +18,7 @@ SOURCES = [
     "notifications",
     "partnerships",
     "portal",
+    "training",
     "scripts",
     "tests",
     "vipad",
@@ -31,6 +32,7 @@ TYPED = [
     "notifications",
     "partnerships",
     "portal",
+    "training",
     "webinars",
 ]
 

@@ -60,6 +60,7 @@ def _first_time() -> SignIns:
     from portal import demo  # noqa: PLC0415 -- as above
     from portal.pages import load_pages  # noqa: PLC0415 -- as above
     from portal.roles import load_roles  # noqa: PLC0415 -- as above
+    from training.loading import load_curriculum  # noqa: PLC0415 -- as above
 
     now = datetime.now(UTC)
     found: SignIns = []
@@ -75,6 +76,7 @@ def _first_time() -> SignIns:
         step("Partnerships", lambda _: load_partnerships(now=now))
         step("Legal and help pages", lambda _: load_pages(now=now))
         step("Glossary", lambda _: load_glossary(now=now))
+        step("Curriculum", lambda _: load_curriculum())
         step("Roles in the office", lambda _: load_roles())
         step("Demo world", lambda _: found.extend(demo.build(now=now)))
     return found

@@ -28,6 +28,7 @@ APPS = (
     "notifications",
     "partnerships",
     "portal",
+    "training",
     "vipad",
     "webinars",
 )

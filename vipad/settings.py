@@ -40,6 +40,7 @@ if PRODUCTION and DEBUG:
 # Apps, highest layer first: templates and translations of an upper layer win
 INSTALLED_APPS = [
     "portal",
+    "training",
     "partnerships",
     "webinars",
     "discussions",

@@ -7,6 +7,7 @@ from accounts.views import sign_out
 
 urlpatterns = [
     path("", include("portal.urls")),
+    path("", include("training.urls")),
     path("", include("partnerships.urls")),
     path("", include("webinars.urls")),
     path("", include("discussions.urls")),

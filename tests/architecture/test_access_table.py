@@ -11,7 +11,7 @@ from accounts.models import User
 from directory.models import Municipality
 from partnerships import queries
 from partnerships.models import Document, Partnership, PartnershipDraft, SideContact
-from tests.architecture.access import discussions, sessions
+from tests.architecture.access import discussions, sessions, training
 from tests.conftest import opened, signed_in
 from tests.factories.directory import (
     ClaimFactory,
@@ -206,6 +206,7 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("accounts:end_session", (1,)): POST_ONLY_SIGNED_IN,
     **sessions.TABLE,
     **discussions.TABLE,
+    **training.TABLE,
 }
 # Answers without a page of their own.
 UNTABLED = {"portal:favicon"}
@@ -266,6 +267,7 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
     _add_files(cast["coordinator"])
     sessions.plant(cast)
     discussions.plant(cast)
+    training.plant(cast)
     people = {
         "outsider": cast["outsider"],
         "member": cast["participant"],

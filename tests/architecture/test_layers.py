@@ -9,6 +9,7 @@ LINT = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
 APPS = [
     "vipad",
     "portal",
+    "training",
     "partnerships",
     "webinars",
     "discussions",

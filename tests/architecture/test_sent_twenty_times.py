@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from tests.architecture.sent import discussions, partnerships, people, session_hosts, sessions
+from tests.architecture.sent import discussions, partnerships, people, session_hosts, sessions, training
 from tests.architecture.sent.cases import CASES, Sent
 from tests.architecture.test_access_table import TABLE, own_names
 from tests.conftest import signed_in
@@ -30,11 +30,13 @@ __all__ = [
     "people",
     "session_hosts",
     "sessions",
+    "training",
 ]  # imported, their cases are known
 
 TIMES = 20
 OUR_APPS = {
-    "account", "accounts", "directory", "discussions", "partnerships", "notifications", "portal", "webinars",
+    "account", "accounts", "directory", "discussions", "partnerships", "notifications", "portal", "training",
+    "webinars",
 }  # fmt: skip
 
 # Addresses that take a POST and yet are not tried, each with the reason.

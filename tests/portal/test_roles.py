@@ -50,6 +50,10 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "partnerships.sideinvitation": ("", "", "", "vc", "vc"),
     "portal.announcement": ("", "vacd", "", "", "vacd"),
     "portal.page": ("", "vac", "", "", "vacd"),
+    "training.course": ("", "", "vac", "", "vac"),
+    "training.enrolment": ("", "", "v", "", "v"),
+    "training.lesson": ("", "vc", "vc", "", "vc"),
+    "training.module": ("", "vc", "vc", "", "vc"),
     # No page for needs: they are for who leads the session.
     "webinars.calendarfeed": ("", "", "", "", "v"),
     "webinars.certificate": ("", "", "v", "v", "v"),

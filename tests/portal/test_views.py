@@ -223,8 +223,9 @@ def test_the_desk_costs_the_same_for_any_number_of_reports(number, admin, django
     client.get("/desk/")
 
     # session, person, organisations, own addresses, invitations, reports, new organisations, languages, factors,
-    # claims about oneself, claims for the office, the bell, entries to publish, drafts, own partnerships, own groups
-    with django_assert_num_queries(18):
+    # claims about oneself, claims for the office, the bell, entries to publish, drafts, own partnerships, own groups,
+    # own courses
+    with django_assert_num_queries(19):
         client.get("/desk/")
 
 

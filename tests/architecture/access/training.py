@@ -1,0 +1,45 @@
+"""Who gets what at the addresses of courses. The member takes part in "course"; others are led to its page."""
+
+from django.utils import timezone
+
+from accounts.models import User
+from tests.factories.training import CourseFactory, EnrolmentFactory, ModuleFactory
+
+EVERYBODY = (200, 200, 200, 200, 200)
+NOBODY = (404, 404, 404, 404, 404)
+INSIDE = (302, 302, 200, 302, 200)
+NOT_THERE = (302, 404, 404, 404, 404)
+COURSE, DRAFT, NOTHING = "course", "draft-course", "nonsense"
+
+OF_A_MODULE = ("module", "quiz", "print")
+
+TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
+    ("training:list", ()): EVERYBODY,
+    ("training:picture", ("m01", "timeline")): EVERYBODY,
+    ("training:picture", ("m01", "nonsense")): NOBODY,
+    ("training:course", (COURSE,)): EVERYBODY,
+    ("training:course", (DRAFT,)): (404, 404, 404, 404, 200),
+    ("training:course", (NOTHING,)): NOBODY,
+    ("training:enrol", (COURSE,)): (302, 200, 302, 200, 200),
+    ("training:enrol", (DRAFT,)): (302, 404, 404, 404, 200),
+    ("training:enrol", (NOTHING,)): NOT_THERE,
+    ("training:leave", (COURSE,)): (302, 302, 200, 302, 302),
+    ("training:leave", (DRAFT,)): (302, 404, 404, 404, 302),
+    ("training:leave", (NOTHING,)): NOT_THERE,
+    **{(f"training:{name}", (COURSE, 1)): INSIDE for name in OF_A_MODULE},
+    **{(f"training:{name}", (DRAFT, 1)): (302, 404, 404, 404, 200) for name in OF_A_MODULE},
+    **{(f"training:{name}", (NOTHING, 1)): NOT_THERE for name in OF_A_MODULE},
+    ("training:lesson", (COURSE, 1, 1)): INSIDE,
+    ("training:lesson", (COURSE, 1, 99)): (302, 302, 404, 302, 404),
+    ("training:lesson", (DRAFT, 1, 1)): (302, 404, 404, 404, 200),
+    ("training:lesson", (NOTHING, 1, 1)): NOT_THERE,
+    ("training:checklist", (COURSE, 1)): (302, 405, 405, 405, 405),
+    ("training:checklist", (NOTHING, 1)): (302, 405, 405, 405, 405),
+}
+
+
+def plant(cast: dict[str, User]) -> None:
+    course = CourseFactory(slug=COURSE)
+    ModuleFactory(course=course, questions=1, items=1)
+    ModuleFactory(course=CourseFactory(slug=DRAFT, state="draft"), questions=1, items=1)
+    EnrolmentFactory(course=course, person=cast["participant"], enrolled_at=timezone.now())

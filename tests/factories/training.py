@@ -1,0 +1,86 @@
+"""Courses with modules, lessons, a quiz and a checklist, in both languages."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import factory
+
+from tests.factories.accounts import UserFactory
+from training.choices import State
+from training.models import Answer, ChecklistItem, Course, Enrolment, Lesson, Module, Question
+
+
+class CourseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Course
+        skip_postgeneration_save = True
+
+    slug = factory.Sequence(lambda number: f"kurs-{number}")
+    state = State.PUBLISHED
+    title_de = factory.Sequence(lambda number: f"Kurs {number}")
+    title_en = factory.Sequence(lambda number: f"Course {number}")
+    summary_de, summary_en = "Worum es geht.", "What it is about."
+
+
+class ModuleFactory(factory.django.DjangoModelFactory):
+    """`lessons`, `questions` (two answers each, the first one right) and `items` say how many of each."""
+
+    class Meta:
+        model = Module
+        skip_postgeneration_save = True
+
+    course = factory.SubFactory(CourseFactory)
+    number = factory.LazyAttribute(lambda module: Module.objects.filter(course=module.course).count() + 1)
+    section = "S1"
+    title_de = factory.LazyAttribute(lambda module: f"Modul {module.number}")
+    title_en = factory.LazyAttribute(lambda module: f"Module {module.number}")
+    summary_de, summary_en = "Kurz gesagt.", "In short."
+    goals_de, goals_en = "etwas\nmehr", "something\nmore"
+    product_de, product_en = "eine Seite", "a page"
+
+    @factory.post_generation
+    def lessons(self: Any, create: bool, number: int | None, **_: Any) -> None:
+        for at in range(1, (2 if number is None else number) + 1):
+            LessonFactory(module=self, number=at)
+
+    @factory.post_generation
+    def questions(self: Any, create: bool, number: int | None, **_: Any) -> None:
+        for at in range(1, (number or 0) + 1):
+            question = Question.objects.create(
+                module=self, number=at, text_de=f"Was {at}?", text_en=f"What {at}?"
+            )
+            for place, is_right in ((1, True), (2, False)):
+                Answer.objects.create(
+                    question=question,
+                    number=place,
+                    is_right=is_right,
+                    text_de=f"Antwort {at}.{place}",
+                    text_en=f"Answer {at}.{place}",
+                    why_de=f"Darum {at}.{place}",
+                    why_en=f"Because {at}.{place}",
+                )
+
+    @factory.post_generation
+    def items(self: Any, create: bool, number: int | None, **_: Any) -> None:
+        for at in range(1, (number or 0) + 1):
+            ChecklistItem.objects.create(module=self, number=at, text_de=f"Punkt {at}", text_en=f"Item {at}")
+
+
+class LessonFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Lesson
+
+    module = factory.SubFactory(ModuleFactory, lessons=0)
+    number = 1
+    title_de = factory.LazyAttribute(lambda lesson: f"Lektion {lesson.module.number}.{lesson.number}")
+    title_en = factory.LazyAttribute(lambda lesson: f"Lesson {lesson.module.number}.{lesson.number}")
+    text_de, text_en = "## Anfang\n\nEin *Text*.", "## Beginning\n\nA *text*."
+
+
+class EnrolmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Enrolment
+
+    course = factory.SubFactory(CourseFactory)
+    person = factory.SubFactory(UserFactory)
+    enrolled_at = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)

@@ -1,0 +1,117 @@
+"""Loading the curriculum: again changes nothing, an edit in the office stays, and one fault stops everything."""
+
+import shutil
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from training.actions.editing import save_texts
+from training.curriculum_files import FOLDER
+from training.loading import load_curriculum
+from training.models import Answer, ChecklistItem, Course, Lesson, Module, Question
+
+pytestmark = pytest.mark.django_db
+MODELS = (Course, Module, Lesson, Question, Answer, ChecklistItem)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copy = tmp_path / "curriculum"
+    shutil.copytree(FOLDER, copy)
+    return copy
+
+
+def counts() -> list[int]:
+    return [model._default_manager.count() for model in MODELS]
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_loading_twice_changes_nothing():
+    first = load_curriculum()
+    before = counts()
+    stamps = list(Lesson.objects.values_list("pk", "loaded", "text_de", "text_en"))
+
+    second = load_curriculum()
+
+    assert first.new == sum(before) == 84
+    assert (second.new, second.changed, second.same, second.kept) == (0, 0, sum(before), [])
+    assert counts() == before
+    assert list(Lesson.objects.values_list("pk", "loaded", "text_de", "text_en")) == stamps
+
+
+def test_both_languages_are_there(settings):
+    load_curriculum()
+
+    for lesson in Lesson.objects.all():
+        assert lesson.title_de
+        assert lesson.title_en
+        assert lesson.title_de != lesson.title_en
+    assert Course.objects.get().state == Course.State.DRAFT
+
+
+def test_a_file_that_changed_is_taken_over(folder: Path):
+    load_curriculum(folder)
+    replace(folder / "m01" / "1.de.md", "# Unsere Geschichte", "# Unsere neue Geschichte")
+
+    done = load_curriculum(folder)
+
+    assert (done.new, done.changed, done.kept) == (0, 1, [])
+    assert Lesson.objects.get(module__number=1, number=1).title_de.startswith("Unsere neue Geschichte")
+
+
+def test_what_was_edited_stays_and_is_said(folder: Path):
+    load_curriculum(folder)
+    lesson = Lesson.objects.get(module__number=1, number=1)
+    lesson.title_de = "Von Hand"
+    save_texts(row=lesson)
+
+    assert load_curriculum(folder).kept == []  # its file is as it was: nothing to say
+
+    replace(folder / "m01" / "1.de.md", "# Unsere Geschichte", "# Unsere neue Geschichte")
+    done = load_curriculum(folder)
+
+    lesson.refresh_from_db()
+    assert lesson.title_de == "Von Hand"
+    assert (done.changed, len(done.kept)) == (0, 1)
+    assert "1.1" in done.kept[0]
+
+
+def test_a_fault_stops_everything(folder: Path):
+    load_curriculum(folder)
+    replace(folder / "m01" / "1.de.md", "# Unsere Geschichte", "# Unsere neue Geschichte")
+    (folder / "m09" / "4.en.md").unlink()
+
+    with pytest.raises(CommandError, match=r"m09/4\.en\.md:1: is missing"):
+        call_command("load_curriculum", folder)
+
+    assert not Lesson.objects.filter(title_de__startswith="Unsere neue").exists()
+
+
+def test_a_dry_run_writes_nothing():
+    out = StringIO()
+
+    call_command("load_curriculum", "--dry-run", stdout=out)
+
+    assert counts() == [0] * len(MODELS)
+    assert out.getvalue().startswith("New: ")
+    assert "nothing written" in out.getvalue()
+
+
+def test_the_command_says_what_it_left_alone(folder: Path):
+    load_curriculum(folder)
+    module = Module.objects.get(number=9)
+    module.summary_en = "By hand"
+    save_texts(row=module)
+    replace(folder / "m09" / "module.toml", 'product = "', 'product = "Neu: ')
+    out = StringIO()
+
+    call_command("load_curriculum", folder, stdout=out)
+
+    assert "left alone although its file has changed" in out.getvalue()

@@ -1,0 +1,99 @@
+"""Courses, their modules and lessons, in both languages side by side; who takes part, to be read."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TabbedTranslationAdmin
+
+from core.admin_filters import TranslationMissingFilter
+from training.actions import editing
+from training.choices import State
+from training.models import Course, Enrolment, Lesson, Module
+
+
+class CourseForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        has_lessons = Lesson.objects.filter(module__course=self.instance.pk).exists()
+        if said.get("state") == State.PUBLISHED and not has_lessons:
+            self.add_error("state", _("A course without a lesson cannot be published."))
+        return said
+
+
+class NeverDeleted(TabbedTranslationAdmin):
+    """What people have done in it would go, too."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Course)
+class CourseAdmin(NeverDeleted):
+    form = CourseForm
+    list_display = ("title", "state", "enrol_from", "enrol_until", "seats")
+    list_filter = ("state", TranslationMissingFilter)
+    search_fields = ("title_de", "title_en", "slug")
+    fields = ("slug", "state", "title", "summary", "enrol_from", "enrol_until", "seats")
+
+    def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
+        editing.save_course(course=obj)
+
+
+class TextAdmin(NeverDeleted):
+    """Rows come from the files of the curriculum; their texts may be changed here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        editing.save_texts(row=obj)
+
+
+@admin.register(Module)
+class ModuleAdmin(TextAdmin):
+    list_display = ("number", "title", "course", "section")
+    list_display_links = ("title",)
+    list_filter = ("course", TranslationMissingFilter)
+    list_select_related = ("course",)
+    search_fields = ("title_de", "title_en")
+    fields = ("course", "number", "title", "summary", "goals", "product")
+    readonly_fields = ("course", "number")
+
+
+@admin.register(Lesson)
+class LessonAdmin(TextAdmin):
+    list_display = ("number", "title", "module", "minutes")
+    list_display_links = ("title",)
+    list_filter = ("module", TranslationMissingFilter)
+    list_select_related = ("module",)
+    search_fields = ("title_de", "title_en", "text_de", "text_en")
+    fields = ("module", "number", "minutes", "title", "text")
+    readonly_fields = ("module", "number")
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(admin.ModelAdmin):
+    """Who takes part; how far somebody is stands on no page of the office yet."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    list_display = ("person", "course", "partnership", "enrolled_at", "left_at")
+    list_filter = ("course", "enrolled_at")
+    list_select_related = ("person", "course", "partnership")
+    search_fields = ("person__display_name", "person__email")
+    fields = ("person", "course", "partnership", "enrolled_at", "left_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,89 @@
+"""From the files of training/curriculum/ into the database. Loading again updates what nobody edited here, and says
+what it left alone.
+
+All or nothing, in one transaction; nothing is deleted: a module that vanished from the files stays.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from training.curriculum_files import FOLDER, CourseFile, ModuleFile, QuestionFile, Texts, read
+from training.models import Answer, ChecklistItem, Course, Lesson, Module, Question
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What happened: how many rows are new, changed, and as they were; `kept` names those that were edited here while
+    their file changed too."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    kept: list[str] = field(default_factory=list)
+
+
+def load_curriculum(folder: Path = FOLDER, *, dry_run: bool = False) -> Loaded:
+    """Raises Faulty, and then nothing has changed. With `dry_run` nothing is written either."""
+    files = read(folder)
+    done = Loaded()
+    with transaction.atomic():
+        _write(files, done)
+        if dry_run:
+            transaction.set_rollback(True)
+    return done
+
+
+def _write(files: CourseFile, done: Loaded) -> None:
+    course = _row(Course, {"slug": files.slug}, files.texts, done)
+    for module in files.modules:
+        _write_module(course, module, done)
+
+
+def _write_module(course: Course, files: ModuleFile, done: Loaded) -> None:
+    module = _row(Module, {"course": course, "number": files.number}, files.texts, done)
+    for number, texts in enumerate(files.lessons, 1):
+        _row(Lesson, {"module": module, "number": number}, texts, done)
+    for number, question in enumerate(files.questions, 1):
+        _write_question(module, number, question, done)
+    for number, texts in enumerate(files.checklist, 1):
+        _row(ChecklistItem, {"module": module, "number": number}, texts, done)
+
+
+def _write_question(module: Module, number: int, files: QuestionFile, done: Loaded) -> None:
+    question = _row(Question, {"module": module, "number": number}, files.texts, done)
+    for at, texts in enumerate(files.answers, 1):
+        _row(Answer, {"question": question, "number": at}, texts, done)
+
+
+def _row(model: type[Model], key: dict[str, Any], texts: Texts, done: Loaded) -> Any:
+    """The row with this key, with the texts of the files unless somebody has edited it."""
+    row: Any = model._default_manager.select_for_update().filter(**key).first()
+    wanted = digest(texts.values)
+    if row is None:
+        row = model(**key, **texts.values, loaded=wanted)
+        row.save()
+        done.new += 1
+        return row
+    is_edited = digest({name: getattr(row, name) for name in texts.values}) != row.loaded
+    if row.loaded == wanted:
+        done.same += 1
+    elif is_edited:
+        done.kept.append(f"{row._meta.verbose_name} {row}")
+    else:
+        for name, value in texts.values.items():
+            setattr(row, name, value)
+        row.loaded = wanted
+        row.save()
+        done.changed += 1
+    return row
+
+
+def digest(values: dict[str, Any]) -> str:
+    words = json.dumps(values, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(words.encode()).hexdigest()

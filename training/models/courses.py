@@ -1,0 +1,177 @@
+"""A course and what is learned in it. Texts come from training/curriculum/ and may be edited afterwards.
+
+`loaded` is the digest of a row's texts as they were loaded; a row whose texts have another one was edited here, and
+loading again leaves it alone (training/loading.py).
+"""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.manager import MultilingualManager, MultilingualQuerySet
+
+from training import choices
+
+DIGEST = 64
+MOST_TEXT = 20_000
+
+
+class CourseQuerySet(MultilingualQuerySet["Course"]):
+    def published(self) -> "CourseQuerySet":
+        """What everybody finds."""
+        return self.filter(state=choices.State.PUBLISHED)
+
+    def visible_to(self, person: object) -> "CourseQuerySet":
+        """Published ones are everybody's; of others those one takes part in, and all by the office."""
+        if not getattr(person, "is_authenticated", False):
+            return self.published()
+        if person.is_staff and person.has_perm("training.view_course"):  # type: ignore[attr-defined]
+            return self
+        own = Q(enrolments__person=person.pk, enrolments__left_at=None)  # type: ignore[attr-defined]
+        return self.filter(
+            Q(state=choices.State.PUBLISHED) | Q(pk__in=self.model._default_manager.filter(own).values("pk"))
+        )
+
+
+CourseManager = MultilingualManager.from_queryset(CourseQuerySet)
+
+
+class Course(models.Model):
+    """One round of a course: its own dates and people. Languages are columns, so nobody's progress depends on them."""
+
+    State = choices.State
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=choices.State, default=State.DRAFT)
+    title = models.CharField(_("title"), max_length=140)
+    summary = models.TextField(_("description"), max_length=2000, blank=True)
+    # UTC; open-ended where empty.
+    enrol_from = models.DateTimeField(_("enrolment opens"), null=True, blank=True)
+    enrol_until = models.DateTimeField(_("enrolment closes"), null=True, blank=True)
+    seats = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty: no limit."))
+    version = models.PositiveIntegerField(default=1, editable=False)
+    is_demo = models.BooleanField(_("invented example"), default=False, editable=False)
+    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
+
+    objects = CourseManager()
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        ordering = ("slug",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(enrol_from=None) | Q(enrol_until=None) | Q(enrol_until__gt=F("enrol_from")),
+                name="course_enrolment_ends_after_it_begins",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title or self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:course", args=(self.slug,))
+
+
+class Module(models.Model):
+    """Three to five lessons, a quiz and a checklist; what is made in it fills a section of the strategy."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="modules", verbose_name=_("course"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    section = models.CharField(
+        _("section of the strategy"), max_length=4, choices=choices.Section, blank=True
+    )
+    title = models.CharField(_("title"), max_length=140)
+    summary = models.TextField(_("description"), max_length=1000, blank=True)
+    goals = models.TextField(
+        _("Afterwards I can …"), max_length=2000, blank=True, help_text=_("One aim in a line.")
+    )
+    product = models.CharField(_("what the team has at the end"), max_length=300, blank=True)
+    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+        ordering = ("course", "number")
+        constraints = (models.UniqueConstraint(fields=("course", "number"), name="module_number_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+    @property
+    def goal_list(self) -> list[str]:
+        return [line for line in self.goals.splitlines() if line.strip()]
+
+
+class Lesson(models.Model):
+    """Ten minutes. `text` is Markdown; its pictures are those of the curriculum's folder."""
+
+    module = models.ForeignKey(Module, models.CASCADE, related_name="lessons", verbose_name=_("module"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=10)
+    title = models.CharField(_("title"), max_length=140)
+    text = models.TextField(_("text"), max_length=MOST_TEXT, blank=True)
+    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+        ordering = ("module", "number")
+        constraints = (models.UniqueConstraint(fields=("module", "number"), name="lesson_number_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.module.number}.{self.number} {self.title}"
+
+
+class Question(models.Model):
+    """Of the quiz at the end of a module: repeatable, without marks."""
+
+    module = models.ForeignKey(Module, models.CASCADE, related_name="questions", verbose_name=_("module"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    text = models.CharField(_("question"), max_length=400)
+    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ("module", "number")
+        constraints = (models.UniqueConstraint(fields=("module", "number"), name="question_number_once"),)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Answer(models.Model):
+    """Each has its explanation, the right ones too."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="answers", verbose_name=_("question"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    is_right = models.BooleanField(_("is right"), default=False)
+    text = models.CharField(_("answer"), max_length=300)
+    why = models.TextField(_("explanation"), max_length=1000)
+    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ("question", "number")
+        constraints = (models.UniqueConstraint(fields=("question", "number"), name="answer_number_once"),)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ChecklistItem(models.Model):
+    module = models.ForeignKey(Module, models.CASCADE, related_name="checklist", verbose_name=_("module"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    text = models.CharField(_("text"), max_length=300)
+    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
+
+    class Meta:
+        verbose_name = _("item of the checklist")
+        verbose_name_plural = _("items of the checklist")
+        ordering = ("module", "number")
+        constraints = (models.UniqueConstraint(fields=("module", "number"), name="item_number_once"),)
+
+    def __str__(self) -> str:
+        return self.text

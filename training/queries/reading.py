@@ -1,0 +1,191 @@
+"""A course as its reader sees it, with what they have done: the same few queries however long it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from accounts.models import User
+from training.enrolling import is_enrolment_open
+from training.models import (
+    ChecklistItem,
+    Course,
+    Enrolment,
+    Lesson,
+    LessonDone,
+    Module,
+    Question,
+    QuizDone,
+    Tick,
+)
+from training.permissions import enrolment_of
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A lesson or the quiz of a module."""
+
+    title: str
+    minutes: int | None
+    url: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A module with its steps."""
+
+    module: Module
+    url: str
+    lessons: list[Step]
+    quiz: Step | None
+
+    @property
+    def steps(self) -> list[Step]:
+        return [*self.lessons, *([self.quiz] if self.quiz else [])]
+
+    @property
+    def done(self) -> int:
+        return sum(step.is_done for step in self.steps)
+
+    @property
+    def is_done(self) -> bool:
+        return self.done == len(self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """All of a course; `next` is the first step that is not done, None at the end."""
+
+    parts: list[Part]
+
+    @property
+    def steps(self) -> list[Step]:
+        return [step for part in self.parts for step in part.steps]
+
+    @property
+    def total(self) -> int:
+        return len(self.steps)
+
+    @property
+    def done(self) -> int:
+        return sum(step.is_done for step in self.steps)
+
+    @property
+    def next(self) -> Step | None:
+        return next((step for step in self.steps if not step.is_done), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A course in the list; `done` only for who takes part."""
+
+    course: Course
+    modules: int
+    lessons: int
+    is_open: bool
+    is_mine: bool
+    done: int
+
+
+def outline_of(course: Course, enrolment: Enrolment | None) -> Outline:
+    """Three queries, and two more for who takes part."""
+    modules = list(Module.objects.filter(course=course))
+    lessons: dict[int, list[Lesson]] = {module.pk: [] for module in modules}
+    for lesson in Lesson.objects.filter(module__course=course).defer("text", "text_de", "text_en"):
+        lessons[lesson.module_id].append(lesson)
+    asked = set(Question.objects.filter(module__course=course).order_by().values_list("module", flat=True))
+    seen = _done(LessonDone, enrolment, "lesson")
+    tried = _done(QuizDone, enrolment, "module")
+    return Outline([_part(course, module, lessons[module.pk], asked, seen, tried) for module in modules])
+
+
+def _done(model: Any, enrolment: Enrolment | None, what: str) -> set[int]:
+    if enrolment is None:
+        return set()
+    return set(model.objects.filter(enrolment=enrolment).values_list(what, flat=True))
+
+
+def _part(
+    course: Course, module: Module, lessons: list[Lesson], asked: set[int], seen: set[int], tried: set[int]
+) -> Part:
+    place = (course.slug, module.number)
+    quiz = Step("", None, reverse("training:quiz", args=place), module.pk in tried)
+    return Part(
+        module=module,
+        url=reverse("training:module", args=place),
+        lessons=[
+            Step(
+                lesson.title,
+                lesson.minutes,
+                reverse("training:lesson", args=(*place, lesson.number)),
+                lesson.pk in seen,
+            )
+            for lesson in lessons
+        ],
+        quiz=quiz if module.pk in asked else None,
+    )
+
+
+def courses_for(person: Any, *, now: datetime, demo: bool) -> list[Row]:
+    """What this person finds: published ones, and their own. Two queries."""
+    courses = Course.objects.visible_to(person).exclude(state=Course.State.ARCHIVED)
+    if not demo:
+        courses = courses.filter(is_demo=False)
+    counted: Any = courses.annotate(
+        number_of_modules=Count("modules", distinct=True),
+        number_of_lessons=Count("modules__lessons", distinct=True),
+    ).order_by("title", "slug")
+    mine = _progress_of(person)
+    return [
+        Row(
+            course=course,
+            modules=course.number_of_modules,
+            lessons=course.number_of_lessons,
+            is_open=is_enrolment_open(course, now=now),
+            is_mine=course.pk in mine,
+            done=mine.get(course.pk, 0),
+        )
+        for course in counted
+    ]
+
+
+def _progress_of(person: Any) -> dict[int, int]:
+    """How many lessons are done, by course one takes part in."""
+    number = getattr(person, "pk", None)
+    if number is None:
+        return {}
+    rows = Enrolment.objects.active().filter(person=number).annotate(number=Count("lessons_done"))
+    return dict(rows.values_list("course", "number"))
+
+
+def ticked(enrolment: Enrolment | None, module: Module) -> list[tuple[ChecklistItem, bool]]:
+    items = list(ChecklistItem.objects.filter(module=module))
+    if enrolment is None:
+        return [(item, False) for item in items]
+    chosen = set(Tick.objects.filter(enrolment=enrolment, item__module=module).values_list("item", flat=True))
+    return [(item, item.pk in chosen) for item in items]
+
+
+def neighbours(outline: Outline, url: str) -> tuple[Step | None, Step | None]:
+    """The steps before and after the one at this address."""
+    steps = outline.steps
+    at = next((index for index, step in enumerate(steps) if step.url == url), None)
+    if at is None:
+        return None, None
+    return (steps[at - 1] if at else None), (steps[at + 1] if at + 1 < len(steps) else None)
+
+
+def next_steps_of(person: User) -> list[tuple[Course, Step, int, int]]:
+    """For my desk: where each of one's courses goes on, and how many steps of how many are done."""
+    courses = Course.objects.filter(
+        Q(enrolments__person=person, enrolments__left_at=None), state=Course.State.PUBLISHED
+    )
+    found = []
+    for course in courses:
+        outline = outline_of(course, enrolment_of(person, course))
+        if outline.next is not None:
+            found.append((course, outline.next, outline.done, outline.total))
+    return found

@@ -1,0 +1,35 @@
+"""What of a course is written in two languages."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from training.models import Answer, ChecklistItem, Course, Lesson, Module, Question
+
+
+@register(Course)
+class CourseTranslation(TranslationOptions):
+    fields = ("title", "summary")
+
+
+@register(Module)
+class ModuleTranslation(TranslationOptions):
+    fields = ("title", "summary", "goals", "product")
+
+
+@register(Lesson)
+class LessonTranslation(TranslationOptions):
+    fields = ("title", "text")
+
+
+@register(Question)
+class QuestionTranslation(TranslationOptions):
+    fields = ("text",)
+
+
+@register(Answer)
+class AnswerTranslation(TranslationOptions):
+    fields = ("text", "why")
+
+
+@register(ChecklistItem)
+class ChecklistItemTranslation(TranslationOptions):
+    fields = ("text",)
