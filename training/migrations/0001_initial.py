@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('minutes', models.PositiveSmallIntegerField(default=10, verbose_name='minutes')),
+                ('minutes', models.PositiveSmallIntegerField(default=10, verbose_name="minutes")),
                 ('title', models.CharField(max_length=140, verbose_name='title')),
                 ('title_de', models.CharField(max_length=140, null=True, verbose_name='title')),
                 ('title_en', models.CharField(max_length=140, null=True, verbose_name='title')),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltranslation.manager import MultilingualManager, MultilingualQuerySet
 
 from training import choices
@@ -108,7 +109,7 @@ class Lesson(models.Model):
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="lessons", verbose_name=_("module"))
     number = models.PositiveSmallIntegerField(_("number"))
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=10)
+    minutes = models.PositiveSmallIntegerField(pgettext_lazy("lesson", "minutes"), default=10)
     title = models.CharField(_("title"), max_length=140)
     text = models.TextField(_("text"), max_length=MOST_TEXT, blank=True)
     loaded = models.CharField(max_length=DIGEST, default="", editable=False)
