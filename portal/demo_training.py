@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from discussions.models import Group
 from partnerships.models import Partnership
 from training.actions import editing, taking_part
 from training.choices import State
@@ -19,6 +20,9 @@ def make_training(people: dict[str, User], *, now: datetime) -> None:
     course = Course.objects.get(slug=SLUG)
     if course.state == State.DRAFT:
         course.state, course.enrol_until = State.PUBLISHED, now + timedelta(days=60)
+        editing.save_course(course=course)
+    if course.group is None:
+        course.group = Group.objects.filter(is_demo=True, memberships__person=chair).order_by("pk").first()
         editing.save_course(course=course)
     lessons = list(Lesson.objects.filter(module__course=course))
     partnership = Partnership.objects.spoken_for_by(coordinator).filter(is_demo=True).first()

@@ -243,6 +243,19 @@ def _takes_requests(group: Group) -> bool:
     return group.takes_requests and group.access == Group.Access.OPEN
 
 
+@transaction.atomic
+def add_member(*, group: Group, person: User, now: datetime) -> Membership | None:
+    """For who comes by another way than an invitation: a course one takes part in. None where that cannot be: the
+    group is archived, or the person was banned from it."""
+    held = Group.objects.select_for_update().get(pk=group.pk)
+    if held.is_archived:
+        return None
+    try:
+        return _join(held, person, Role.MEMBER, now)
+    except NotOpen:
+        return None
+
+
 def leaders_of(group: Group) -> list[User]:
     leading = Membership.objects.leading().filter(group=group)
     return list(User.objects.filter(pk__in=leading.values("person"), is_active=True))

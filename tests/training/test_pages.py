@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from partnerships.models import SideContact
 from tests.conftest import grant, signed_in
+from tests.factories.discussions import GroupFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.training import CourseFactory, EnrolmentFactory, LessonFactory, ModuleFactory
 from training.models import Enrolment, LessonDone, QuizDone, Tick
@@ -103,6 +104,21 @@ class TestEnrolling:
         module.course.enrol_until = timezone.now() - timedelta(days=1)
         module.course.save()
         assert "Nobody can enrol at the moment." in client.post("/courses/kurs/enrol/").content.decode()
+
+    def test_the_group_is_named_only_to_its_members(self, participant, outsider, coach, module):
+        group = GroupFactory(name="Verschwiegene Runde", coach=coach)
+        module.course.group = group
+        module.course.save()
+        inside, outside = signed_in(participant), signed_in(outsider)
+
+        inside.post("/courses/kurs/enrol/")
+        EnrolmentFactory(course=module.course, person=outsider)  # before the course had a group
+
+        assert "Verschwiegene Runde" in text(inside, "/courses/kurs/")
+        for client in (outside, Client()):
+            html = text(client, "/courses/kurs/")
+            assert "Verschwiegene Runde" not in html
+            assert group.slug not in html
 
     def test_leaving_asks_once_more(self, participant, seat):
         client = signed_in(participant)

@@ -10,7 +10,10 @@ from django.db import connection
 from accounts.actions import erase
 from accounts.models import User
 from accounts.personal_data import export
+from discussions.choices import Belonging, Role
+from discussions.models import Membership
 from tests.factories.accounts import UserFactory
+from tests.factories.discussions import GroupFactory, MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.training import CourseFactory, EnrolmentFactory, ModuleFactory
 from training.actions import taking_part
@@ -93,6 +96,42 @@ class TestEnrol:
 
         assert (again.pk, again.left_at) == (row.pk, None)
         assert LessonDone.objects.get().enrolment == again
+
+
+class TestGroup:
+    def test_is_joined_with_the_course(self, participant, coach, now):
+        group = GroupFactory(coach=coach)
+        enrol(CourseFactory(group=group), participant, now)
+
+        row = Membership.objects.get(group=group, person=participant)
+        assert (row.state, row.role) == (Belonging.ACTIVE, Role.MEMBER)
+
+    def test_keeps_who_leads_it(self, coach, now):
+        group = GroupFactory(coach=coach)
+        enrol(CourseFactory(group=group), coach, now)
+
+        assert Membership.objects.get(group=group, person=coach).role == Role.COACH
+
+    def test_stays_closed_for_who_was_banned_and_when_archived(self, participant, partner, coach, now):
+        group = GroupFactory(coach=coach)
+        MembershipFactory(group=group, person=participant, state=Belonging.BANNED)
+        course = CourseFactory(group=group)
+
+        assert enrol(course, participant, now)
+        group.state = "archived"
+        group.save()
+        assert enrol(course, partner, now)
+
+        assert Membership.objects.get(group=group, person=participant).state == Belonging.BANNED
+        assert not Membership.objects.filter(group=group, person=partner).exists()
+
+    def test_is_left_on_its_own(self, participant, coach, now):
+        group = GroupFactory(coach=coach)
+        row = enrol(CourseFactory(group=group), participant, now)
+
+        taking_part.leave(enrolment=row, now=now)
+
+        assert Membership.objects.get(group=group, person=participant).state == Belonging.ACTIVE
 
 
 @pytest.mark.django_db(transaction=True)

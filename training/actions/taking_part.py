@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from discussions.actions.people import add_member
 from partnerships.models import Partnership
 from training.enrolling import is_enrolment_open
 from training.models import ChecklistItem, Course, Enrolment, Lesson, LessonDone, Module, QuizDone, Tick
@@ -37,12 +38,14 @@ def enrol(*, course: Course, by: User, partnership: Partnership | None, now: dat
         row = Enrolment(course=held, person=by)
     row.partnership, row.enrolled_at, row.left_at = partnership, now, None
     row.save()
+    if held.group is not None:
+        add_member(group=held.group, person=by, now=now)
     return row
 
 
 @transaction.atomic
 def leave(*, enrolment: Enrolment, now: datetime) -> None:
-    """The seat is free again; what was done is kept for who comes back."""
+    """The seat is free again; what was done is kept for who comes back. The group of the course is left there."""
     Enrolment.objects.active().filter(pk=enrolment.pk).update(left_at=now)
 
 

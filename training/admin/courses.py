@@ -9,12 +9,37 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TabbedTranslationAdmin
 
 from core.admin_filters import TranslationMissingFilter
+from discussions.models import Group
 from training.actions import editing
 from training.choices import State
 from training.models import Course, Enrolment, Lesson, Module
 
 
 class CourseForm(forms.ModelForm):
+    group_address = forms.SlugField(
+        label=_("closed group"),
+        required=False,
+        help_text=_(
+            "What stands behind /groups/ in its address. Who enrols from now on becomes a member of the group."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "group_address" in self.fields:
+            self.fields["group_address"].initial = self.instance.group.slug if self.instance.group else ""
+
+    def clean_group_address(self) -> Group | None:
+        address = self.cleaned_data["group_address"]
+        if not address:
+            return None
+        group = Group.objects.filter(slug=address).first()
+        if group is None:
+            raise forms.ValidationError(_("There is no group at this address."))
+        if Course.objects.filter(group=group).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("This group belongs to another course."))
+        return group
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         has_lessons = Lesson.objects.filter(module__course=self.instance.pk).exists()
@@ -39,9 +64,10 @@ class CourseAdmin(NeverDeleted):
     list_display = ("title", "state", "enrol_from", "enrol_until", "seats")
     list_filter = ("state", TranslationMissingFilter)
     search_fields = ("title_de", "title_en", "slug")
-    fields = ("slug", "state", "title", "summary", "enrol_from", "enrol_until", "seats")
+    fields = ("slug", "state", "title", "summary", "enrol_from", "enrol_until", "seats", "group_address")
 
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
+        obj.group = form.cleaned_data["group_address"]
         editing.save_course(course=obj)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modeltranslation.manager import MultilingualManager, MultilingualQuerySet
 
+from discussions.models import Group
 from training import choices
 
 DIGEST = 64
@@ -50,6 +51,16 @@ class Course(models.Model):
     enrol_from = models.DateTimeField(_("enrolment opens"), null=True, blank=True)
     enrol_until = models.DateTimeField(_("enrolment closes"), null=True, blank=True)
     seats = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty: no limit."))
+    # Who takes part belongs to it. Only its members learn its name.
+    group = models.OneToOneField(
+        Group,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="course",
+        verbose_name=_("closed group"),
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     is_demo = models.BooleanField(_("invented example"), default=False, editable=False)
     loaded = models.CharField(max_length=DIGEST, default="", editable=False)

@@ -1,0 +1,92 @@
+"""Courses in the office: published only with lessons, edits stay, the group by its address."""
+
+import pytest
+
+from tests.conftest import signed_in
+from tests.factories.discussions import GroupFactory
+from tests.factories.training import CourseFactory, EnrolmentFactory, ModuleFactory
+from training.loading import load_curriculum
+from training.models import Course, Lesson
+
+pytestmark = pytest.mark.django_db
+
+
+def sent(course: Course, **facts):
+    data = {
+        "slug": course.slug,
+        "state": course.state,
+        **{
+            f"{name}_{code}": getattr(course, f"{name}_{code}")
+            for name in ("title", "summary")
+            for code in ("de", "en")
+        },
+        "enrol_from_0": "",
+        "enrol_from_1": "",
+        "enrol_until_0": "",
+        "enrol_until_1": "",
+        "seats": "",
+        "group_address": "",
+    }
+    return data | facts
+
+
+def address(row) -> str:
+    return f"/admin/training/{row._meta.model_name}/{row.pk}/change/"
+
+
+def test_a_course_without_a_lesson_is_not_published(admin):
+    course = CourseFactory(state="draft")
+    client = signed_in(admin, "en")
+
+    answer = client.post(address(course), sent(course, state="published"))
+
+    assert "A course without a lesson cannot be published." in answer.content.decode()
+    course.refresh_from_db()
+    assert course.state == "draft"
+    ModuleFactory(course=course)
+    assert client.post(address(course), sent(course, state="published")).status_code == 302
+    course.refresh_from_db()
+    assert (course.state, course.version) == ("published", 2)
+
+
+def test_the_group_is_named_by_its_address(admin, coach):
+    course, other = CourseFactory(state="draft"), CourseFactory(state="draft")
+    group = GroupFactory(coach=coach)
+    client = signed_in(admin, "en")
+
+    assert (
+        "There is no group"
+        in client.post(address(course), sent(course, group_address="nix")).content.decode()
+    )
+    assert client.post(address(course), sent(course, group_address=group.slug)).status_code == 302
+    course.refresh_from_db()
+    assert course.group == group
+    assert f'value="{group.slug}"' in client.get(address(course)).content.decode()
+    assert (
+        "another course"
+        in client.post(address(other), sent(other, group_address=group.slug)).content.decode()
+    )
+    assert client.post(address(course), sent(course)).status_code == 302
+    course.refresh_from_db()
+    assert course.group is None
+
+
+def test_a_lesson_edited_here_is_kept_by_the_loader(admin):
+    load_curriculum()
+    lesson = Lesson.objects.first()
+    data = {"minutes": 12, "title_de": "Neu", "title_en": "New", "text_de": "Kurz.", "text_en": "Short."}
+
+    assert signed_in(admin).post(address(lesson), data).status_code == 302
+    assert load_curriculum().changed == 0
+
+    lesson.refresh_from_db()
+    assert (lesson.minutes, lesson.title_de, lesson.text_en) == (12, "Neu", "Short.")
+
+
+@pytest.mark.parametrize("model", ["course", "module", "lesson", "enrolment"])
+def test_lists_open_and_can_be_searched(admin, model):
+    EnrolmentFactory(course=ModuleFactory().course)
+    client = signed_in(admin)
+
+    assert client.get(f"/admin/training/{model}/").status_code == 200
+    assert client.get(f"/admin/training/{model}/?q=x").status_code == 200
