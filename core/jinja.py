@@ -46,7 +46,7 @@ def environment(**options: Any) -> Environment:
 
 
 class FormRenderer(TemplatesSetting):
-    """Forms are written with templates/jinja/django/forms, those of the admin and of allauth with Django's."""
+    """Forms are written with templates/jinja/django/forms; widgets that are not there (of the admin) with Django's."""
 
     def get_template(self, template_name: str) -> Any:
         if _is_ours(template_name):

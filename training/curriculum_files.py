@@ -19,6 +19,7 @@ from typing import Any
 from training.choices import Section
 
 LANGUAGES = ("de", "en")
+LONGEST_TITLE, LONGEST_ITEM, MOST_TEXT = 140, 300, 20_000  # as the columns are
 FOLDER = Path(__file__).parent / "curriculum"
 _ITEM = re.compile(r"- \[ \] (\S.*)")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]*)\)")
@@ -105,7 +106,7 @@ def read(folder: Path = FOLDER) -> CourseFile:
     numbers = [module.number for module in modules]
     if len(set(numbers)) != len(numbers):
         reader.wrong(path, f"two modules have the same number: {numbers}")
-    course = CourseFile(slug, _both(reader, path, said, ("title", "summary")), modules)
+    course = CourseFile(slug, _both(reader, path, said, {"title": 140, "summary": 2000}), modules)
     if reader.faults:
         raise Faulty(reader.faults)
     return course
@@ -128,7 +129,7 @@ def _module(reader: _Reader, place: Path) -> ModuleFile:
         block = said.get(language)
         if isinstance(block, dict) and isinstance(block.get("goals"), list):
             block["goals"] = "\n".join(map(str, block["goals"]))
-    texts = _both(reader, path, said, ("title", "summary", "goals", "product"))
+    texts = _both(reader, path, said, {"title": 140, "summary": 1000, "goals": 2000, "product": 300})
     texts.values["section"] = said.get("section", "")
     return ModuleFile(
         number=number,
@@ -148,6 +149,8 @@ def _lesson(reader: _Reader, place: Path, number: int, minutes: int) -> Texts:
         first, _line, rest = text.partition("\n")
         if not re.fullmatch(r"# \S.*", first):
             reader.wrong(path, 'the first line is "# " and the title')
+        if len(first) > LONGEST_TITLE + 2 or len(rest) > MOST_TEXT:
+            reader.wrong(path, f"a title has at most {LONGEST_TITLE} characters, a text {MOST_TEXT}")
         values |= {
             f"title_{language}": first.removeprefix("# ").strip(),
             f"text_{language}": rest.strip("\n"),
@@ -171,7 +174,7 @@ def _check_pictures(reader: _Reader, path: Path, text: str) -> None:
 
 
 def _quiz(reader: _Reader, place: Path) -> list[QuestionFile]:
-    sides = [reader.toml(place / f"quiz.{language}.toml").get("question", []) for language in LANGUAGES]
+    sides = [_tables(reader, place / f"quiz.{language}.toml", "question") for language in LANGUAGES]
     path = place / "quiz.en.toml"
     if len(sides[0]) != len(sides[1]):
         reader.wrong(path, "has another number of questions than the German quiz")
@@ -179,6 +182,19 @@ def _quiz(reader: _Reader, place: Path) -> list[QuestionFile]:
         _question(reader, path, number, german, english)
         for number, (german, english) in enumerate(zip(*sides, strict=False), 1)
     ]
+
+
+def _tables(reader: _Reader, path: Path, name: str) -> list[dict[str, Any]]:
+    found = reader.toml(path).get(name, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        reader.wrong(path, f"[[{name}]]: a list of tables")
+        return []
+    for one in found:
+        answers = one.get("answer", [])
+        if not isinstance(answers, list) or not all(isinstance(answer, dict) for answer in answers):
+            reader.wrong(path, f"[[{name}.answer]]: a list of tables")
+            return []
+    return found
 
 
 def _question(
@@ -196,13 +212,13 @@ def _question(
             reader,
             path,
             dict(zip(LANGUAGES, pair, strict=True)),
-            ("text", "why"),
+            {"text": 300, "why": 1000},
             f"question {number}, answer {at}: ",
         )
         texts.values["is_right"] = bool(pair[0].get("right"))
         found.append(texts)
     said = {"de": german, "en": english}
-    return QuestionFile(_both(reader, path, said, ("text",), f"question {number}: "), found)
+    return QuestionFile(_both(reader, path, said, {"text": 400}, f"question {number}: "), found)
 
 
 def _checklist(reader: _Reader, place: Path) -> list[Texts]:
@@ -213,6 +229,8 @@ def _checklist(reader: _Reader, place: Path) -> list[Texts]:
         for line, words in enumerate(reader.text(path).splitlines(), 1):
             if found := _ITEM.fullmatch(words.strip()):
                 items.append(found[1])
+                if len(found[1]) > LONGEST_ITEM:
+                    reader.wrong(path, f"has more than {LONGEST_ITEM} characters", line)
             elif words.strip():
                 reader.wrong(path, 'a line is "- [ ] " and the text', line)
         sides.append(items)
@@ -222,15 +240,17 @@ def _checklist(reader: _Reader, place: Path) -> list[Texts]:
 
 
 def _both(
-    reader: _Reader, path: Path, said: dict[str, Any], names: tuple[str, ...], where: str = ""
+    reader: _Reader, path: Path, said: dict[str, Any], longest: dict[str, int], where: str = ""
 ) -> Texts:
     values = {}
     for language in LANGUAGES:
         block = said.get(language)
-        for name in names:
+        for name, most in longest.items():
             value = block.get(name) if isinstance(block, dict) else None
             if not isinstance(value, str) or not value.strip():
                 reader.wrong(path, f"{where}{name} is missing in [{language}]")
                 value = ""
+            elif len(value) > most:
+                reader.wrong(path, f"{where}{name} has more than {most} characters in [{language}]")
             values[f"{name}_{language}"] = value.strip()
     return Texts(values)

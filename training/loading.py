@@ -1,7 +1,9 @@
 """From the files of training/curriculum/ into the database. Loading again updates what nobody edited here, and says
 what it left alone.
 
-All or nothing, in one transaction; nothing is deleted: a module that vanished from the files stays.
+All or nothing, in one transaction; nothing is deleted: a module that vanished from the files stays. A lesson, a
+question and an item are known by their place: new ones come last, or what people have done would belong to another
+text.
 """
 
 import hashlib

@@ -16,7 +16,3 @@ def enrolment_of(person: Any, course: Course) -> Enrolment | None:
     if number is None:
         return None
     return Enrolment.objects.active().filter(course=course, person=number).first()
-
-
-def can_read_lessons(person: Any, course: Course) -> bool:
-    return can_see_everything(person) or enrolment_of(person, course) is not None

@@ -246,14 +246,12 @@ def _takes_requests(group: Group) -> bool:
 @transaction.atomic
 def add_member(*, group: Group, person: User, now: datetime) -> Membership | None:
     """For who comes by another way than an invitation: a course one takes part in. None where that cannot be: the
-    group is archived, or the person was banned from it."""
+    group is archived, or the person was removed or banned from it."""
     held = Group.objects.select_for_update().get(pk=group.pk)
-    if held.is_archived:
+    known = Membership.objects.filter(group=held, person=person).first()
+    if held.is_archived or (known and known.state in (Belonging.REMOVED, Belonging.BANNED)):
         return None
-    try:
-        return _join(held, person, Role.MEMBER, now)
-    except NotOpen:
-        return None
+    return _join(held, person, Role.MEMBER, now)
 
 
 def leaders_of(group: Group) -> list[User]:

@@ -135,7 +135,7 @@ def post(
     if message_id and (known := row.posts.filter(message_id=message_id).first()):
         return known
     if takes_draft and row.writer_draft:
-        draft = Draft.objects.get(pk=row.writer_draft)
+        draft = Draft.objects.filter(pk=row.writer_draft).first()
     if not text.strip() and not (draft and draft.attachments.exists()):
         raise NothingSaid
     _check_pace(row, now)
@@ -321,9 +321,10 @@ def _held(topic: Topic, by: User, now: datetime) -> Any:
 
     Raises Topic.DoesNotExist, and NotAllowed for who may not write here.
     """
-    found = _locked.models(topic=topic.pk, person=by.pk, hour_ago=now - timedelta(hours=1))
-    if not found:
+    # Two statements: the second one begins when the lock is ours, and sees what was done until then.
+    if not _lock.rows(topic=topic.pk):
         raise Topic.DoesNotExist
+    found = _to_write_in.models(topic=topic.pk, person=by.pk, hour_ago=now - timedelta(hours=1))
     row: Any = with_its_group(found[0])
     if row.writer_state != Belonging.ACTIVE or row.group.is_archived:
         raise NotAllowed
@@ -333,21 +334,22 @@ def _held(topic: Topic, by: User, now: datetime) -> Any:
 
 
 @prepared
-def _locked(topic: int, person: int, hour_ago: datetime) -> QuerySet[Topic]:
+def _lock(topic: int) -> Any:
+    return Topic.objects.select_for_update().filter(pk=topic).order_by().values_list("pk")
+
+
+@prepared
+def _to_write_in(topic: int, person: int, hour_ago: datetime) -> QuerySet[Topic]:
     """`lately`: how many posts `person` has written in the group since."""
     posts = Post.objects.filter(group=OuterRef("group"), author=person, posted_at__gt=hour_ago)
     counted = posts.order_by().values("author").annotate(number=Count("pk")).values("number")
-    rows = (
-        Topic.objects.select_for_update(of=("self",))
-        .filter(pk=topic)
-        .annotate(
-            writer=FilteredRelation("group__memberships", condition=Q(group__memberships__person=person)),
-            writer_state=F("writer__state"),
-            writer_role=F("writer__role"),
-            writer_since=F("writer__since"),
-            writer_draft=Subquery(Draft.objects.filter(topic=topic, person=person).values("pk")[:1]),
-            lately=Coalesce(Subquery(counted), 0),
-        )
+    rows = Topic.objects.filter(pk=topic).annotate(
+        writer=FilteredRelation("group__memberships", condition=Q(group__memberships__person=person)),
+        writer_state=F("writer__state"),
+        writer_role=F("writer__role"),
+        writer_since=F("writer__since"),
+        writer_draft=Subquery(Draft.objects.filter(topic=topic, person=person).values("pk")[:1]),
+        lately=Coalesce(Subquery(counted), 0),
     )
     return columns_with_group(rows)
 

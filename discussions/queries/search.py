@@ -59,6 +59,8 @@ class Hits:
     posts: list[PostHit]
     page: int
     is_more: bool
+    is_cut: bool
+    """There are more topics than are shown, or more posts than there are pages."""
     is_similar: bool
     """Nothing begins with what was typed; these only look like it."""
 
@@ -93,18 +95,21 @@ def find(typed: str, person: User, *, group: Group | None, page: int = 1) -> Hit
     folded = fold(typed)
     page = min(max(page, 1), MOST_PAGES)
     if not folded:
-        return Hits([], [], page=page, is_more=False, is_similar=False)
+        return Hits([], [], page=page, is_more=False, is_cut=False, is_similar=False)
     at = (page - 1) * PER_PAGE
     for look in (_begins, _similar):
         posts = look(Post, folded, person, group, at, at + PER_PAGE + 1)
-        topics = look(Topic, folded, person, group, 0, MOST_TOPICS)
-        if posts or topics:
+        topics = look(Topic, folded, person, group, 0, MOST_TOPICS + 1 if page == 1 else 1)
+        # Beyond the last page there is nothing, but something was found.
+        if posts or topics or (page > 1 and look(Post, folded, person, group, 0, 1)):
             break
+    goes_on = len(posts) > PER_PAGE
     return Hits(
-        topics=[TopicHit(*row) for row in topics] if page == 1 else [],
+        topics=[TopicHit(*row) for row in topics[:MOST_TOPICS]] if page == 1 else [],
         posts=[_post_hit(row, folded) for row in posts[:PER_PAGE]],
         page=page,
-        is_more=len(posts) > PER_PAGE and page < MOST_PAGES,
+        is_more=goes_on and page < MOST_PAGES,
+        is_cut=len(topics) > MOST_TOPICS or (goes_on and page == MOST_PAGES),
         is_similar=look is _similar and bool(posts or topics),
     )
 

@@ -102,8 +102,8 @@ def _save(
     return talk.save_draft(group=group, topic=topic, title=title, text=text, by=person, now=now)
 
 
-def forget_left_over(draft: Draft | None) -> None:
-    """Of a form sent twice at once: the second one kept what the first had sent."""
+def forget_left_over(draft: Draft | None, sent: str) -> None:
+    """Of a form sent twice at once: the second one kept what the first had sent. Another text is the next answer."""
     row = Draft.objects.filter(pk=draft.pk).first() if draft and draft.pk else None
-    if row is not None:
+    if row is not None and row.text == sent:
         talk.forget_draft(draft=row)

@@ -56,7 +56,7 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         status = say_why(form, topic.group, refusal)
         return _answer_page(request, topic, form, status=status)
     if draft is not None:
-        forget_left_over(draft)
+        forget_left_over(draft, form.cleaned_data["text"])
     return redirect(address)
 
 
@@ -87,7 +87,7 @@ def _said_plainly(request: HttpRequest, slug: str, number: int) -> str:
     except (Topic.DoesNotExist, *REFUSALS):
         return ""
     if not said:
-        forget_left_over(draft_in(topic, person_of(request)))
+        forget_left_over(draft_in(topic, person_of(request)), text)
     return address
 
 
@@ -158,7 +158,7 @@ def new_topic(request: HttpRequest, slug: str) -> HttpResponse:
     except REFUSALS as refusal:
         status = say_why(form, group, refusal)
         return _topic_page(request, group, form, is_line=is_line, status=status)
-    forget_left_over(draft)
+    forget_left_over(draft, form.cleaned_data["text"])
     return redirect(address)
 
 

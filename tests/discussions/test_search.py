@@ -9,7 +9,7 @@ from accounts.models import User
 from discussions.choices import Access, Belonging
 from discussions.models import Group, Membership, Post
 from discussions.queries import search
-from discussions.queries.search import PER_PAGE, find
+from discussions.queries.search import MOST_TOPICS, PER_PAGE, find
 from tests.conftest import signed_in
 from tests.factories.discussions import GroupFactory, PostFactory, TopicFactory
 
@@ -87,6 +87,22 @@ class TestFinding:
         assert [len(found.topics) for found in (first, second, third)] == [1, 0, 0]
         assert [found.is_more for found in (first, second, third)] == [True, False, False]
         assert (third.posts, third.is_similar) == ([], False)
+
+    def test_more_titles_than_are_shown_is_said(self, participant: User, group: Group) -> None:
+        TopicFactory.create_batch(MOST_TOPICS + 1, group=group, title="Donau")
+
+        hits = find("donau", participant, group=group)
+
+        assert (len(hits.topics), hits.is_cut, hits.is_more) == (MOST_TOPICS, True, False)
+        html = signed_in(participant, "en").get(f"/groups/{group.slug}/search/?q=donau").content.decode()
+        assert "There is more." in html
+
+    def test_behind_the_last_page_nothing_is_similar(self, participant: User, group: Group) -> None:
+        PostFactory(topic=TopicFactory(group=group, title="Überblick"), text="Donaufest")
+
+        hits = find("donaufest", participant, group=group, page=9)
+
+        assert (hits.posts, hits.topics, hits.is_similar) == ([], [], False)
 
     def test_the_same_is_found_among_the_newest_and_by_the_index(
         self, participant: User, group: Group, monkeypatch: pytest.MonkeyPatch

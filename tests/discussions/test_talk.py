@@ -1,9 +1,12 @@
 """What happens to topics and posts. Its mails: test_mails; its pages: test_writing, test_talking."""
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from accounts.models import User
 from core.conflicts import EditConflict
@@ -11,7 +14,7 @@ from core.markdown import RENDERER
 from discussions.actions import talk
 from discussions.actions.drafts import TooManyFiles, attach_files, take_files_out
 from discussions.actions.groups import NotAllowed
-from discussions.choices import Answer, Following, GroupState, Role, TopicKind
+from discussions.choices import Answer, Belonging, Following, GroupState, Role, TopicKind
 from discussions.models import (
     Attachment,
     Draft,
@@ -629,3 +632,31 @@ def test_an_eleventh_file_is_refused(topic: Topic, participant: User, now: datet
         attach_files(draft=draft, uploads=[Checked()], now=now)  # type: ignore[list-item]
 
     assert draft.attachments.count() == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_removed_while_waiting_for_the_topic_does_not_post(
+    coach: User, participant: User, now: datetime
+) -> None:
+    group = GroupFactory(coach=coach, members=[participant])
+    topic = TopicFactory(group=group)
+    is_held = threading.Event()
+
+    def hold_and_remove() -> None:
+        try:
+            with transaction.atomic():
+                Topic.objects.select_for_update().get(pk=topic.pk)
+                is_held.set()
+                time.sleep(0.5)
+                Membership.objects.filter(person=participant).update(state=Belonging.REMOVED)
+        finally:
+            connection.close()
+
+    holder = threading.Thread(target=hold_and_remove)
+    holder.start()
+    is_held.wait(10)
+    with pytest.raises(NotAllowed):
+        talk.post(topic=topic, text="Noch schnell", by=participant, now=now)
+    holder.join()
+
+    assert not topic.posts.exists()

@@ -661,7 +661,7 @@ def test_newcomers_are_slowed_down_over_the_page_too(topic: Topic) -> None:
 
 
 @pytest.mark.parametrize("members", [10, 1000])
-def test_an_answer_costs_eight_queries_however_many_members(
+def test_an_answer_costs_nine_queries_however_many_members(
     group: Group, participant: User, members: int
 ) -> None:
     User.objects.bulk_create(User(email=f"m{at}@guest.example") for at in range(members))
@@ -683,5 +683,27 @@ def test_an_answer_costs_eight_queries_however_many_members(
     statements = [
         query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))
     ]
-    assert len(statements) == 8
+    assert len(statements) == 9
     assert topic.posts.count() == 3
+
+
+def test_pressing_again_leaves_the_next_answer_alone(topic: Topic, participant: User) -> None:
+    """The first press took its draft with it. What is begun afterwards, in another window, is another text."""
+    client, sent = signed_in(participant), {"key": str(uuid4()), "text": "Wir kommen.", "language": ""}
+    first = client.post(page("answer", topic), sent)
+    client.post(page("draft", topic), {"text": "Und noch etwas"})
+
+    again = client.post(page("answer", topic), sent)
+
+    assert (again.status_code, again.headers["Location"]) == (302, first.headers["Location"])
+    assert Draft.objects.get(person=participant).text == "Und noch etwas"
+
+
+def test_pressing_again_forgets_what_came_too_late(topic: Topic, participant: User) -> None:
+    client, sent = signed_in(participant), {"key": str(uuid4()), "text": "Wir kommen.", "language": ""}
+    client.post(page("answer", topic), sent)
+    client.post(page("draft", topic), {"text": "Wir kommen."})
+
+    client.post(page("answer", topic), sent)
+
+    assert not Draft.objects.filter(person=participant).exists()

@@ -49,26 +49,35 @@ def test_a_course_without_a_lesson_is_not_published(admin):
     assert (course.state, course.version) == ("published", 2)
 
 
-def test_the_group_is_named_by_its_address(admin, coach):
+def test_the_group_is_one_that_one_leads(admin, coach):
+    """Named by its address. Who could name any group would open it for themselves."""
     course, other = CourseFactory(state="draft"), CourseFactory(state="draft")
-    group = GroupFactory(coach=coach)
+    group, foreign = GroupFactory(coach=admin), GroupFactory(coach=coach)
     client = signed_in(admin, "en")
 
-    assert (
-        "There is no group"
-        in client.post(address(course), sent(course, group_address="nix")).content.decode()
-    )
+    for typed in ("nix", foreign.slug):
+        html = client.post(address(course), sent(course, group_address=typed)).content.decode()
+        assert "You lead no group at this address." in html
     assert client.post(address(course), sent(course, group_address=group.slug)).status_code == 302
     course.refresh_from_db()
     assert course.group == group
     assert f'value="{group.slug}"' in client.get(address(course)).content.decode()
-    assert (
-        "another course"
-        in client.post(address(other), sent(other, group_address=group.slug)).content.decode()
-    )
+    html = client.post(address(other), sent(other, group_address=group.slug)).content.decode()
+    assert "another course" in html
     assert client.post(address(course), sent(course)).status_code == 302
     course.refresh_from_db()
     assert course.group is None
+
+
+def test_a_group_stays_when_somebody_else_saves(admin, coach):
+    course = CourseFactory(group=GroupFactory(coach=coach))
+    ModuleFactory(course=course)
+
+    answer = signed_in(admin).post(address(course), sent(course, group_address=course.group.slug, seats="7"))
+
+    assert answer.status_code == 302
+    course.refresh_from_db()
+    assert (course.seats, course.group is not None) == (7, True)
 
 
 def test_a_lesson_edited_here_is_kept_by_the_loader(admin):

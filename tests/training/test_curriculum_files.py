@@ -97,6 +97,10 @@ def test_drawings_are_only_drawings():
         ("m01/2.en.md", "\n## ", "\n", "m01/2.en.md:1: has other headings"),
         ("m01/checklist.en.md", "- [ ] ", "* ", 'm01/checklist.en.md:1: a line is "- [ ] "'),
         ("m09/quiz.en.toml", 'why = "', 'because = "', "answer 1: why is missing in [en]"),
+        ("m09/quiz.en.toml", "[[question]]", "[question]", "m09/quiz.en.toml:"),
+        ("m01/quiz.de.toml", 'text = "', f'text = "{"x" * 400}', "text has more than 400 characters in [de]"),
+        ("m01/1.de.md", "# ", f"# {'x' * 140}", "m01/1.de.md:1: a title has at most 140"),
+        ("m01/checklist.de.md", "- [ ] ", f"- [ ] {'x' * 300}", "m01/checklist.de.md:1: has more than 300"),
         ("m09/quiz.en.toml", "right = true", "right = false", "other answers are right than in German"),
     ],
 )

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.personal_data import export
 from discussions.choices import Belonging, Role
 from discussions.models import Membership
+from notifications.delivery import deliver_due
 from tests.factories.accounts import UserFactory
 from tests.factories.discussions import GroupFactory, MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
@@ -112,9 +113,12 @@ class TestGroup:
 
         assert Membership.objects.get(group=group, person=coach).role == Role.COACH
 
-    def test_stays_closed_for_who_was_banned_and_when_archived(self, participant, partner, coach, now):
+    @pytest.mark.parametrize("state", [Belonging.BANNED, Belonging.REMOVED])
+    def test_stays_closed_for_who_was_sent_away_and_when_archived(
+        self, participant, partner, coach, now, state
+    ):
         group = GroupFactory(coach=coach)
-        MembershipFactory(group=group, person=participant, state=Belonging.BANNED)
+        MembershipFactory(group=group, person=participant, state=state)
         course = CourseFactory(group=group)
 
         assert enrol(course, participant, now)
@@ -122,7 +126,7 @@ class TestGroup:
         group.save()
         assert enrol(course, partner, now)
 
-        assert Membership.objects.get(group=group, person=participant).state == Belonging.BANNED
+        assert Membership.objects.get(group=group, person=participant).state == state
         assert not Membership.objects.filter(group=group, person=partner).exists()
 
     def test_is_left_on_its_own(self, participant, coach, now):
@@ -154,6 +158,40 @@ def test_seats_are_never_oversold(now):
         got_in = list(crowd.map(press, people))
 
     assert (sum(got_in), Enrolment.objects.count()) == (5, 5)
+
+
+class TestMail:
+    def test_tells_once_and_names_the_first_lesson(self, participant, now, mailoutbox):
+        course = CourseFactory(title_de="Anfangen", title_en="Beginning")
+        ModuleFactory(course=course)
+        enrol(course, participant, now)
+        enrol(course, participant, now)
+
+        deliver_due(now=now)
+        deliver_due(now=now + timedelta(minutes=5))
+
+        (mail,) = mailoutbox
+        assert mail.subject == "Sie nehmen an „Anfangen“ teil"
+        assert "Lektion 1.1" in mail.body
+        assert course.get_absolute_url() in mail.body
+
+    def test_not_after_having_left(self, participant, now, mailoutbox):
+        row = enrol(ModuleFactory().course, participant, now)
+        taking_part.leave(enrolment=row, now=now)
+
+        deliver_due(now=now)
+
+        assert mailoutbox == []
+
+    def test_again_for_who_comes_back(self, participant, now, mailoutbox):
+        course = ModuleFactory().course
+        taking_part.leave(enrolment=enrol(course, participant, now), now=now)
+        deliver_due(now=now)
+        enrol(course, participant, now + timedelta(days=2))
+
+        deliver_due(now=now + timedelta(days=2))
+
+        assert len(mailoutbox) == 1
 
 
 class TestProgress:

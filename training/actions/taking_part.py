@@ -7,7 +7,9 @@ from django.db import transaction
 
 from accounts.models import User
 from discussions.actions.people import add_member
+from notifications.outbox import queue
 from partnerships.models import Partnership
+from training.emails import CourseEnrolled
 from training.enrolling import is_enrolment_open
 from training.models import ChecklistItem, Course, Enrolment, Lesson, LessonDone, Module, QuizDone, Tick
 
@@ -38,6 +40,7 @@ def enrol(*, course: Course, by: User, partnership: Partnership | None, now: dat
         row = Enrolment(course=held, person=by)
     row.partnership, row.enrolled_at, row.left_at = partnership, now, None
     row.save()
+    queue(CourseEnrolled, to=[by], about=row, now=now, once=f"{now:%Y%m%dT%H%M%S%f}")
     if held.group is not None:
         add_member(group=held.group, person=by, now=now)
     return row
@@ -45,7 +48,7 @@ def enrol(*, course: Course, by: User, partnership: Partnership | None, now: dat
 
 @transaction.atomic
 def leave(*, enrolment: Enrolment, now: datetime) -> None:
-    """The seat is free again; what was done is kept for who comes back. The group of the course is left there."""
+    """The seat is free again; what was done is kept for who comes back. In the group of the course the person stays."""
     Enrolment.objects.active().filter(pk=enrolment.pk).update(left_at=now)
 
 

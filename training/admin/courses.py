@@ -10,6 +10,7 @@ from modeltranslation.admin import TabbedTranslationAdmin
 
 from core.admin_filters import TranslationMissingFilter
 from discussions.models import Group
+from discussions.permissions import can_lead
 from training.actions import editing
 from training.choices import State
 from training.models import Course, Enrolment, Lesson, Module
@@ -24,6 +25,8 @@ class CourseForm(forms.ModelForm):
         ),
     )
 
+    reader: Any = None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "group_address" in self.fields:
@@ -33,9 +36,12 @@ class CourseForm(forms.ModelForm):
         address = self.cleaned_data["group_address"]
         if not address:
             return None
+        if self.instance.group and self.instance.group.slug == address:
+            return self.instance.group
         group = Group.objects.filter(slug=address).first()
-        if group is None:
-            raise forms.ValidationError(_("There is no group at this address."))
+        # Whoever could name any group here would open it for themselves (docs/decisions/0031).
+        if group is None or not can_lead(self.reader, group):
+            raise forms.ValidationError(_("You lead no group at this address."))
         if Course.objects.filter(group=group).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("This group belongs to another course."))
         return group
@@ -65,6 +71,14 @@ class CourseAdmin(NeverDeleted):
     list_filter = ("state", TranslationMissingFilter)
     search_fields = ("title_de", "title_en", "slug")
     fields = ("slug", "state", "title", "summary", "enrol_from", "enrol_until", "seats", "group_address")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The files of the curriculum find their course by its address."""
+        return ("slug",) if obj else ()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        made = super().get_form(request, obj, change=change, **kwargs)
+        return type(made.__name__, (made,), {"reader": request.user})
 
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
         obj.group = form.cleaned_data["group_address"]

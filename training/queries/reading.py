@@ -130,15 +130,15 @@ def _part(
 
 
 def courses_for(person: Any, *, now: datetime, demo: bool) -> list[Row]:
-    """What this person finds: published ones, and their own. Two queries."""
-    courses = Course.objects.visible_to(person).exclude(state=Course.State.ARCHIVED)
+    """What this person finds: published ones, and their own, also when they are over. Two queries."""
+    mine = _progress_of(person)
+    courses = Course.objects.visible_to(person).filter(~Q(state=Course.State.ARCHIVED) | Q(pk__in=mine))
     if not demo:
         courses = courses.filter(is_demo=False)
     counted: Any = courses.annotate(
         number_of_modules=Count("modules", distinct=True),
         number_of_lessons=Count("modules__lessons", distinct=True),
     ).order_by("title", "slug")
-    mine = _progress_of(person)
     return [
         Row(
             course=course,

@@ -110,7 +110,11 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
         taking_part.leave(enrolment=enrolment, now=timezone.now())
         messages.success(request, _("You do not take part any more. What you have done is kept."))
         return redirect("training:list")
-    context = {"course": found, "breadcrumb": [*way_to(found), (_("Stop taking part"), "")]}
+    context = {
+        "course": found,
+        "group": _group_of(found, request.user),
+        "breadcrumb": [*way_to(found), (_("Stop taking part"), "")],
+    }
     return render(request, "training/leave.html", context)
 
 

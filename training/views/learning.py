@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.markdown import to_html_with_pictures
 from training.actions import taking_part
@@ -46,13 +46,14 @@ def lesson(request: HttpRequest, slug: str, number: int, lesson: int) -> HttpRes
     if found is None:
         raise Http404
     outline = reading.outline_of(seat.course, seat.enrolment)
-    before, after = reading.neighbours(outline, request.path)
+    address = reverse("training:lesson", args=(slug, number, lesson))
+    before, after = reading.neighbours(outline, address)
     if request.method == "POST":
         is_done = request.POST.get("done") == "1"
         if seat.enrolment is not None:
             taking_part.mark_lesson(enrolment=seat.enrolment, lesson=found, done=is_done, now=timezone.now())
-        return redirect(after.url if is_done and after else request.path)
-    here = next((step for step in outline.steps if step.url == request.path), None)
+        return redirect(after.url if is_done and after else address)
+    here = next((step for step in outline.steps if step.url == address), None)
     context = {
         "course": seat.course,
         "enrolment": seat.enrolment,
@@ -93,21 +94,22 @@ def quiz(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "module": found,
         "form": form,
         "explained": explained,
-        "after": reading.neighbours(outline, request.path)[1],
+        "after": reading.neighbours(outline, reverse("training:quiz", args=(slug, number)))[1],
         "breadcrumb": [*_way_to_module(seat.course, found), (_("Quiz"), "")],
     }
     return render(request, "training/quiz.html", context, status=422 if form.errors else 200)
 
 
 @inside
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def checklist(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A GET comes from the sign-in page, where somebody was sent with the ticks: it leads to the module."""
     seat = seat_of(request, slug)
     found = module_of(seat.course, number)
     items = {
         int(one) for one in request.POST.getlist("item") if one.isascii() and one.isdigit() and len(one) < 12
     }
-    if seat.enrolment is not None:
+    if request.method == "POST" and seat.enrolment is not None:
         taking_part.tick(enrolment=seat.enrolment, module=found, items=items)
     return redirect(f"{reverse('training:module', args=(slug, number))}#checklist")
 

@@ -33,8 +33,8 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("training:lesson", (COURSE, 1, 99)): (302, 302, 404, 302, 404),
     ("training:lesson", (DRAFT, 1, 1)): (302, 404, 404, 404, 200),
     ("training:lesson", (NOTHING, 1, 1)): NOT_THERE,
-    ("training:checklist", (COURSE, 1)): (302, 405, 405, 405, 405),
-    ("training:checklist", (NOTHING, 1)): (302, 405, 405, 405, 405),
+    ("training:checklist", (COURSE, 1)): (302, 302, 302, 302, 302),  # leads to the module
+    ("training:checklist", (NOTHING, 1)): NOT_THERE,
 }
 
 

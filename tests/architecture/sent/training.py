@@ -17,7 +17,7 @@ def module(people, *, takes_part: bool = True) -> Module:
 @case("training:enrol")
 def _(people):
     module(people, takes_part=False)
-    return Sent(people["participant"], f"{COURSE}enrol/", {}, {"Enrolment": 1})
+    return Sent(people["participant"], f"{COURSE}enrol/", {}, {"Enrolment": 1, "Notice": 1})
 
 
 @case("training:leave")
