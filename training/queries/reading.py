@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from accounts.models import User
+from discussions.models import Group
 from training.enrolling import is_enrolment_open
 from training.models import (
     ChecklistItem,
@@ -159,6 +160,13 @@ def _progress_of(person: Any) -> dict[int, int]:
         return {}
     rows = Enrolment.objects.active().filter(person=number).annotate(number=Count("lessons_done"))
     return dict(rows.values_list("course", "number"))
+
+
+def group_of(course: Course, person: Any) -> Group | None:
+    """The closed group of the course; named only to its members."""
+    if course.group_id is None:
+        return None
+    return Group.objects.of(person).filter(pk=course.group_id).first()
 
 
 def ticked(enrolment: Enrolment | None, module: Module) -> list[tuple[ChecklistItem, bool]]:

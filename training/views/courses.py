@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from discussions.models import Group
 from training.actions import taking_part
 from training.curriculum_files import FOLDER
 from training.enrolling import is_enrolment_open
@@ -57,19 +56,12 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "course": found,
         "enrolment": enrolment,
         "outline": outline,
-        "group": _group_of(found, request.user) if enrolment else None,
+        "group": reading.group_of(found, request.user) if enrolment else None,
         "may_read": enrolment is not None or can_see_everything(request.user),
         "is_open": is_enrolment_open(found, now=timezone.now()),
         "breadcrumb": [*way_to(found)[:-1], (found.title, "")],
     }
     return render(request, "training/course.html", context)
-
-
-def _group_of(found: Course, person: Any) -> Group | None:
-    """Named only to its members."""
-    if found.group_id is None:
-        return None
-    return Group.objects.of(person).filter(pk=found.group_id).first()
 
 
 @login_required
@@ -112,7 +104,7 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("training:list")
     context = {
         "course": found,
-        "group": _group_of(found, request.user),
+        "group": reading.group_of(found, request.user),
         "breadcrumb": [*way_to(found), (_("Stop taking part"), "")],
     }
     return render(request, "training/leave.html", context)
