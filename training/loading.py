@@ -81,6 +81,7 @@ def _row(model: type[Model], key: dict[str, Any], texts: Texts, done: Loaded) ->
         for name, value in texts.values.items():
             setattr(row, name, value)
         row.loaded = wanted
+        row.version += 1
         row.save()
         done.changed += 1
     return row

@@ -23,7 +23,8 @@ MOST_PAGES = 50
 """Further back nobody leafs; another word is the way."""
 MOST_TOPICS = 20
 _NEWEST = 500
-_LOOKED_AT = 4000
+_LOOKED_AT = 8000
+"""Characters of HTML."""
 _WORDS_BEFORE, _WORDS_SHOWN = 8, 32
 _TAG = re.compile(r"<[^>]*>")
 # Between these stands a space; inside of a line ("**word**:") none.
@@ -205,7 +206,7 @@ def _post_hit(row: tuple[Any, ...], folded: str) -> PostHit:
 
 def _around(html: str, folded: str) -> str:
     """Some words before and after the first that was typed; the beginning where it is spelled differently."""
-    words = unescape(_TAG.sub("", _BREAK.sub(" ", html[: 2 * _LOOKED_AT]))).split()
+    words = unescape(_TAG.sub("", _BREAK.sub(" ", html[:_LOOKED_AT]))).split()
     first = folded.split()[0]
     at = next((index for index, word in enumerate(words) if first in fold(word)), 0)
     begin = max(at - _WORDS_BEFORE, 0)

@@ -54,7 +54,8 @@ def test_the_topics_of_a_room_are_those_the_gate_shows(group: Group, reader: Use
         TopicFactory(group=group, is_line=True, line_of=None),
         TopicFactory(),
     ]
-    posts = [PostFactory(topic=topic) for topic in topics]
+    for topic in topics:
+        PostFactory(topic=topic)
     seen = set(Topic.objects.visible_to(reader).filter(group=group))
     room = room_of(reader, group.slug)
 
@@ -66,7 +67,6 @@ def test_the_topics_of_a_room_are_those_the_gate_shows(group: Group, reader: Use
     if room is not None:
         assert set(Topic.objects.visible_in(group.pk, reader.pk, **room.known)) == seen
         assert {topic for topic in topics if thread.one_topic(reader, room, topic.pk)} == seen
-    assert {post.topic.group for post in posts if post.topic in seen} <= {group}
 
 
 def test_a_room_of_an_archived_group(participant: User, group: Group) -> None:

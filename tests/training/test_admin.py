@@ -26,6 +26,7 @@ def sent(course: Course, **facts):
         "enrol_until_1": "",
         "seats": "",
         "group_address": "",
+        "base_version": str(course.version),
     }
     return data | facts
 
@@ -83,13 +84,35 @@ def test_a_group_stays_when_somebody_else_saves(admin, coach):
 def test_a_lesson_edited_here_is_kept_by_the_loader(admin):
     load_curriculum()
     lesson = Lesson.objects.first()
-    data = {"minutes": 12, "title_de": "Neu", "title_en": "New", "text_de": "Kurz.", "text_en": "Short."}
+    data = {
+        "minutes": 12,
+        "title_de": "Neu",
+        "title_en": "New",
+        "text_de": "Kurz.",
+        "text_en": "Short.",
+        "base_version": "1",
+    }
 
     assert signed_in(admin).post(address(lesson), data).status_code == 302
     assert load_curriculum().changed == 0
 
     lesson.refresh_from_db()
     assert (lesson.minutes, lesson.title_de, lesson.text_en) == (12, "Neu", "Short.")
+
+
+def test_the_second_of_two_editors_sees_what_the_first_has_saved(admin, coach):
+    lesson = ModuleFactory().lessons.first()
+    client = signed_in(admin, "en")
+    first = {"minutes": 10, "title_de": "Eins", "title_en": "One", "text_de": "Erster", "text_en": "First"}
+    second = first | {"title_en": "Two", "text_en": "Second"}
+
+    assert client.post(address(lesson), first | {"base_version": "1"}).status_code == 302
+    html = client.post(address(lesson), second | {"base_version": "1"}).content.decode()
+
+    assert "Somebody else has saved this meanwhile." in html
+    assert "Second" in html
+    lesson.refresh_from_db()
+    assert (lesson.title_en, lesson.text_en, lesson.version) == ("One", "First", 2)
 
 
 @pytest.mark.parametrize("model", ["course", "module", "lesson", "enrolment"])

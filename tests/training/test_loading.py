@@ -46,7 +46,7 @@ def test_loading_twice_changes_nothing():
     assert list(Lesson.objects.values_list("pk", "loaded", "text_de", "text_en")) == stamps
 
 
-def test_both_languages_are_there(settings):
+def test_both_languages_are_there():
     load_curriculum()
 
     for lesson in Lesson.objects.all():

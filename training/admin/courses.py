@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TabbedTranslationAdmin
 
 from core.admin_filters import TranslationMissingFilter
+from core.conflicts import VersionedForm
 from discussions.models import Group
 from discussions.permissions import can_lead
 from training.actions import editing
@@ -16,7 +17,7 @@ from training.choices import State
 from training.models import Course, Enrolment, Lesson, Module
 
 
-class CourseForm(forms.ModelForm):
+class CourseForm(VersionedForm):
     group_address = forms.SlugField(
         label=_("closed group"),
         required=False,
@@ -70,7 +71,17 @@ class CourseAdmin(NeverDeleted):
     list_display = ("title", "state", "enrol_from", "enrol_until", "seats")
     list_filter = ("state", TranslationMissingFilter)
     search_fields = ("title_de", "title_en", "slug")
-    fields = ("slug", "state", "title", "summary", "enrol_from", "enrol_until", "seats", "group_address")
+    fields = (
+        "slug",
+        "state",
+        "title",
+        "summary",
+        "enrol_from",
+        "enrol_until",
+        "seats",
+        "group_address",
+        "base_version",
+    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The files of the curriculum find their course by its address."""
@@ -88,6 +99,8 @@ class CourseAdmin(NeverDeleted):
 class TextAdmin(NeverDeleted):
     """Rows come from the files of the curriculum; their texts may be changed here."""
 
+    form = VersionedForm
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -102,7 +115,7 @@ class ModuleAdmin(TextAdmin):
     list_filter = ("course", TranslationMissingFilter)
     list_select_related = ("course",)
     search_fields = ("title_de", "title_en")
-    fields = ("course", "number", "title", "summary", "goals", "product")
+    fields = ("course", "number", "title", "summary", "goals", "product", "base_version")
     readonly_fields = ("course", "number")
 
 
@@ -113,7 +126,7 @@ class LessonAdmin(TextAdmin):
     list_filter = ("module", TranslationMissingFilter)
     list_select_related = ("module",)
     search_fields = ("title_de", "title_en", "text_de", "text_en")
-    fields = ("module", "number", "minutes", "title", "text")
+    fields = ("module", "number", "minutes", "title", "text", "base_version")
     readonly_fields = ("module", "number")
 
 

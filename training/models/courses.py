@@ -1,8 +1,4 @@
-"""A course and what is learned in it. Texts come from training/curriculum/ and may be edited afterwards.
-
-`loaded` is the digest of a row's texts as they were loaded; a row whose texts have another one was edited here, and
-loading again leaves it alone (training/loading.py).
-"""
+"""A course and what is learned in it. Texts come from training/curriculum/ and may be edited afterwards."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -35,10 +31,21 @@ class CourseQuerySet(MultilingualQuerySet["Course"]):
         )
 
 
+class FromFiles(models.Model):
+    """`loaded` is the digest of the row's texts as they were loaded; a row whose texts have another one was edited
+    here, and loading again leaves it alone (training/loading.py). `version` grows with every change."""
+
+    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 CourseManager = MultilingualManager.from_queryset(CourseQuerySet)
 
 
-class Course(models.Model):
+class Course(FromFiles):
     """One round of a course: its own dates and people. Languages are columns, so nobody's progress depends on them."""
 
     State = choices.State
@@ -61,9 +68,7 @@ class Course(models.Model):
         related_name="course",
         verbose_name=_("closed group"),
     )
-    version = models.PositiveIntegerField(default=1, editable=False)
     is_demo = models.BooleanField(_("invented example"), default=False, editable=False)
-    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
 
     objects = CourseManager()
 
@@ -85,7 +90,7 @@ class Course(models.Model):
         return reverse("training:course", args=(self.slug,))
 
 
-class Module(models.Model):
+class Module(FromFiles):
     """Three to five lessons, a quiz and a checklist; what is made in it fills a section of the strategy."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="modules", verbose_name=_("course"))
@@ -99,7 +104,6 @@ class Module(models.Model):
         _("Afterwards I can …"), max_length=2000, blank=True, help_text=_("One aim in a line.")
     )
     product = models.CharField(_("what the team has at the end"), max_length=300, blank=True)
-    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
 
     class Meta:
         verbose_name = _("module")
@@ -115,7 +119,7 @@ class Module(models.Model):
         return [line for line in self.goals.splitlines() if line.strip()]
 
 
-class Lesson(models.Model):
+class Lesson(FromFiles):
     """Ten minutes. `text` is Markdown; its pictures are those of the curriculum's folder."""
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="lessons", verbose_name=_("module"))
@@ -123,7 +127,6 @@ class Lesson(models.Model):
     minutes = models.PositiveSmallIntegerField(pgettext_lazy("lesson", "minutes"), default=10)
     title = models.CharField(_("title"), max_length=140)
     text = models.TextField(_("text"), max_length=MOST_TEXT, blank=True)
-    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
 
     class Meta:
         verbose_name = _("lesson")
@@ -135,13 +138,12 @@ class Lesson(models.Model):
         return f"{self.module.number}.{self.number} {self.title}"
 
 
-class Question(models.Model):
+class Question(FromFiles):
     """Of the quiz at the end of a module: repeatable, without marks."""
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="questions", verbose_name=_("module"))
     number = models.PositiveSmallIntegerField(_("number"))
     text = models.CharField(_("question"), max_length=400)
-    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
 
     class Meta:
         verbose_name = _("question")
@@ -153,7 +155,7 @@ class Question(models.Model):
         return self.text
 
 
-class Answer(models.Model):
+class Answer(FromFiles):
     """Each has its explanation, the right ones too."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="answers", verbose_name=_("question"))
@@ -161,7 +163,6 @@ class Answer(models.Model):
     is_right = models.BooleanField(_("is right"), default=False)
     text = models.CharField(_("answer"), max_length=300)
     why = models.TextField(_("explanation"), max_length=1000)
-    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
 
     class Meta:
         verbose_name = _("answer")
@@ -173,11 +174,10 @@ class Answer(models.Model):
         return self.text
 
 
-class ChecklistItem(models.Model):
+class ChecklistItem(FromFiles):
     module = models.ForeignKey(Module, models.CASCADE, related_name="checklist", verbose_name=_("module"))
     number = models.PositiveSmallIntegerField(_("number"))
     text = models.CharField(_("text"), max_length=300)
-    loaded = models.CharField(max_length=DIGEST, default="", editable=False)
 
     class Meta:
         verbose_name = _("item of the checklist")
