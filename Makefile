@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := accounts core directory discussions notifications partnerships portal scripts tests vipad webinars manage.py
+SOURCES := accounts core directory discussions notifications partnerships portal scripts tests training vipad webinars manage.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test install demo check fix browser coverage bench chaos race messages vendor places upgrade clean

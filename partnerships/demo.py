@@ -62,6 +62,39 @@ PARTNERSHIPS: tuple[tuple[tuple[int, ...], dict[str, Any], tuple[str, ...]], ...
         },
         ("tourism", "environment"),
     ),
+    (
+        (0, 4),
+        {
+            "kind": Partnership.Kind.PARTNERSHIP,
+            "status": Partnership.Status.ACTIVE,
+            "signed_year": 2011,
+            "languages": ["de", "sr"],
+            "aims_de": "Praktika in beiden Rathäusern und ein Austausch der Büchereien.",
+        },
+        ("administration",),
+    ),
+    (
+        (1, 2),
+        {
+            "kind": Partnership.Kind.PARTNERSHIP,
+            "status": Partnership.Status.ACTIVE,
+            "signed_year": 1998,
+            "languages": ["de", "hu"],
+            "aims_de": "Die Musikvereine besuchen sich seit mehr als 25 Jahren.",
+        },
+        ("culture",),
+    ),
+    (
+        (1, 4),
+        {
+            "kind": Partnership.Kind.FRIENDSHIP,
+            "status": Partnership.Status.ACTIVE,
+            "first_contact_year": 2015,
+            "languages": ["de", "en"],
+            "aims_en": "Volunteers of both towns help each other in emergencies.",
+        },
+        ("volunteering",),
+    ),
 )
 
 
@@ -92,10 +125,16 @@ def make_examples(*, now: datetime) -> int:
 @transaction.atomic
 def look_after_examples(*, person: User, now: datetime) -> None:
     """The invented coordinator looks after the first town's side of its partnerships."""
-    sides = PartnershipSide.objects.filter(municipality__slug=TOWNS[0][0])
+    look_after_town(number=0, person=person, now=now)
+    add_example_files(partnership=Partnership.objects.get(slug="beispiel-1"), person=person, now=now)
+
+
+@transaction.atomic
+def look_after_town(*, number: int, person: User, now: datetime) -> None:
+    """Of all its partnerships the side of this town, by its place in TOWNS."""
+    sides = PartnershipSide.objects.filter(municipality__slug=TOWNS[number][0])
     for side in sides.exclude(contacts__person=person):
         SideContact.objects.create(side=side, person=person, since=now)
-    add_example_files(partnership=Partnership.objects.get(slug="beispiel-1"), person=person, now=now)
 
 
 def _town(

@@ -19,6 +19,7 @@ from portal.actions import save_announcement
 from portal.demo_groups import make_groups
 from portal.demo_organisations import make_organisations
 from portal.demo_sessions import make_sessions
+from portal.demo_strategies import make_strategies
 from portal.demo_training import make_training
 from portal.models import Announcement
 from portal.pages import load_pages
@@ -87,6 +88,7 @@ def build(now: datetime) -> list[tuple[str, str, str]]:
     make_chronicle(slug="beispiel-1", by=coordinator, now=now)
     make_sessions(people, town=Municipality.objects.current().filter(ags=ULM).first(), now=now)
     make_groups(people, now=now)
+    make_strategies(people, now=now)
     make_training(people, now=now)
     _announcement(now)
     _report(now)

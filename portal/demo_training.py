@@ -20,10 +20,10 @@ def make_training(people: dict[str, User], *, now: datetime) -> None:
     course = Course.objects.get(slug=SLUG)
     if course.state == State.DRAFT:
         course.state, course.enrol_until = State.PUBLISHED, now + timedelta(days=60)
-        editing.save_course(course=course)
+        editing.save_course(course=course, now=now)
     if course.group is None:
         course.group = Group.objects.filter(is_demo=True, memberships__person=chair).order_by("pk").first()
-        editing.save_course(course=course)
+        editing.save_course(course=course, now=now)
     lessons = list(Lesson.objects.filter(module__course=course))
     partnership = Partnership.objects.spoken_for_by(coordinator).filter(is_demo=True).first()
     for person, number in ((chair, 3), (coordinator, 1)):

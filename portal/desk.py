@@ -16,6 +16,7 @@ from portal.desk_courses import course_steps
 from portal.desk_groups import group_steps
 from portal.desk_register import register_steps
 from portal.desk_sessions import session_steps
+from portal.desk_strategies import strategy_steps
 from portal.organisation_steps import lonely_steps, office_steps, waiting_steps
 from portal.steps import Step
 
@@ -36,6 +37,7 @@ def next_steps(person: User, *, now: datetime) -> list[Step]:
         *claim_steps.claims_for_the_office(person),
         *office_steps(person),
         *dates.coming,
+        *strategy_steps(person),
         *course_steps(person),
         *groups.news,
         *register_steps(person),

@@ -7,4 +7,4 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from training import emails, personal_data  # noqa: F401, PLC0415 -- third-party start-up: registers
+        from training import emails, panels, personal_data  # noqa: F401, PLC0415 -- third-party start-up: registers

@@ -25,3 +25,45 @@ class Section(models.TextChoices):
     RESOURCES = "S9", _("Time and means")
     FUNDING = "S10", _("Funding")
     MEASURES = "S11", _("Measuring and the 100-day plan")
+
+
+class StrategyState(models.TextChoices):
+    """Where a strategy is as a whole (mission.md 4.2), made of its sections and versions by actions/strategies.py."""
+
+    DRAFT = "draft", pgettext_lazy("strategy", "draft")
+    SENT = "sent", pgettext_lazy("strategy", "sent in")
+    REVISED = "revised", pgettext_lazy("strategy", "being revised")
+    APPROVED = "approved", pgettext_lazy("strategy", "approved")
+    CARRIED_OUT = "carried_out", pgettext_lazy("strategy", "being carried out")
+    REVIEWED = "reviewed", pgettext_lazy("strategy", "reviewed")
+
+
+class SectionState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("section", "being written")
+    SENT = "sent", pgettext_lazy("section", "with the coaches")
+    RETURNED = "returned", pgettext_lazy("section", "please revise")
+    APPROVED = "approved", pgettext_lazy("section", "approved")
+
+
+class VersionState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("version", "waits for an answer")
+    TAKEN_BACK = "taken_back", pgettext_lazy("version", "taken back")
+    RETURNED = "returned", pgettext_lazy("version", "returned")
+    APPROVED = "approved", pgettext_lazy("version", "approved")
+
+
+class MeasureState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("measure", "open")
+    BEGUN = "begun", pgettext_lazy("measure", "begun")
+    DONE = "done", pgettext_lazy("measure", "done")
+    DROPPED = "dropped", pgettext_lazy("measure", "dropped")
+
+
+class ReviewKind(models.TextChoices):
+    HUNDRED_DAYS = "hundred_days", _("100-day check")
+    YEARLY = "yearly", _("yearly review")
+
+
+class Moment(models.TextChoices):
+    BEFORE = "before", pgettext_lazy("self-check", "before the course")
+    AFTER = "after", pgettext_lazy("self-check", "after the course")

@@ -6,6 +6,7 @@
     m01/1.de.md, m01/1.en.md          a lesson: "# Title", then Markdown; pictures are "images/name.svg"
     m01/quiz.de.toml, quiz.en.toml    [[question]] text, [[question.answer]] text, right, why
     m01/checklist.de.md, …            "- [ ] …" in each line
+    selfcheck.de.toml, …              [[question]] text, low, high: what 1 and 5 mean
 
 Everything in both languages, with the same structure. What is wrong is said with file, line and reason; all of it.
 """
@@ -62,6 +63,7 @@ class CourseFile:
     slug: str
     texts: Texts
     modules: list[ModuleFile]
+    selfcheck: list[Texts]
 
 
 @dataclass(slots=True)
@@ -83,6 +85,10 @@ class _Reader:
         except UnicodeDecodeError:
             self.wrong(path, "is not UTF-8")
         return {}
+
+    def lines(self, path: Path) -> list[str]:
+        """Of a file that was read before: what is wrong with it is said already."""
+        return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
 
     def text(self, path: Path) -> str:
         try:
@@ -106,7 +112,8 @@ def read(folder: Path = FOLDER) -> CourseFile:
     numbers = [module.number for module in modules]
     if len(set(numbers)) != len(numbers):
         reader.wrong(path, f"two modules have the same number: {numbers}")
-    course = CourseFile(slug, _both(reader, path, said, {"title": 140, "summary": 2000}), modules)
+    texts = _both(reader, path, said, {"title": 140, "summary": 2000})
+    course = CourseFile(slug, texts, modules, _selfcheck(reader, folder))
     if reader.faults:
         raise Faulty(reader.faults)
     return course
@@ -237,6 +244,35 @@ def _checklist(reader: _Reader, place: Path) -> list[Texts]:
     if len(sides[0]) != len(sides[1]):
         reader.wrong(place / "checklist.en.md", "has another number of items than the German list")
     return [Texts({"text_de": german, "text_en": english}) for german, english in zip(*sides, strict=False)]
+
+
+def _selfcheck(reader: _Reader, folder: Path) -> list[Texts]:
+    sides = [
+        _selfcheck_side(reader, folder / f"selfcheck.{language}.toml", language) for language in LANGUAGES
+    ]
+    if len(sides[0]) != len(sides[1]):
+        reader.wrong(
+            folder / "selfcheck.en.toml", "has another number of questions than the German self-check"
+        )
+    return [Texts(german | english) for german, english in zip(*sides, strict=False)]
+
+
+def _selfcheck_side(reader: _Reader, path: Path, language: str) -> list[dict[str, Any]]:
+    found = _tables(reader, path, "question")
+    lines = [at for at, words in enumerate(reader.lines(path), 1) if words.strip() == "[[question]]"]
+    sides = []
+    for number, (said, line) in enumerate(zip(found, lines, strict=False), 1):
+        values = {}
+        for name, most in {"text": 300, "low": 200, "high": 200}.items():
+            value = said.get(name)
+            if not isinstance(value, str) or not value.strip():
+                reader.wrong(path, f"question {number}: {name} is missing", line)
+                value = ""
+            elif len(value) > most:
+                reader.wrong(path, f"question {number}: {name} has more than {most} characters", line)
+            values[f"{name}_{language}"] = value.strip()
+        sides.append(values)
+    return sides
 
 
 def _both(

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from training.curriculum_files import FOLDER, CourseFile, ModuleFile, QuestionFile, Texts, read
-from training.models import Answer, ChecklistItem, Course, Lesson, Module, Question
+from training.models import Answer, ChecklistItem, Course, Lesson, Module, Question, SelfCheckQuestion
 
 
 @dataclass(slots=True)
@@ -45,6 +45,8 @@ def _write(files: CourseFile, done: Loaded) -> None:
     course = _row(Course, {"slug": files.slug}, files.texts, done)
     for module in files.modules:
         _write_module(course, module, done)
+    for number, texts in enumerate(files.selfcheck, 1):
+        _row(SelfCheckQuestion, {"course": course, "number": number}, texts, done)
 
 
 def _write_module(course: Course, files: ModuleFile, done: Loaded) -> None:
@@ -81,6 +83,8 @@ def _row(model: type[Model], key: dict[str, Any], texts: Texts, done: Loaded) ->
         for name, value in texts.values.items():
             setattr(row, name, value)
         row.loaded = wanted
+        # Both languages come from the files together.
+        row.changed_de = row.changed_en = None
         row.version += 1
         row.save()
         done.changed += 1

@@ -15,4 +15,5 @@ def enrolment_of(person: Any, course: Course) -> Enrolment | None:
     number = getattr(person, "pk", None)
     if number is None:
         return None
-    return Enrolment.objects.active().filter(course=course, person=number).first()
+    rows = Enrolment.objects.active().select_related("person")
+    return rows.filter(course=course, person=number).first()

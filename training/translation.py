@@ -2,7 +2,16 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from training.models import Answer, ChecklistItem, Course, Lesson, Module, Question
+from training.models import (
+    Answer,
+    ChecklistItem,
+    Course,
+    CourseMail,
+    Lesson,
+    Module,
+    Question,
+    SelfCheckQuestion,
+)
 
 
 @register(Course)
@@ -33,3 +42,13 @@ class AnswerTranslation(TranslationOptions):
 @register(ChecklistItem)
 class ChecklistItemTranslation(TranslationOptions):
     fields = ("text",)
+
+
+@register(SelfCheckQuestion)
+class SelfCheckTranslation(TranslationOptions):
+    fields = ("text", "low", "high")
+
+
+@register(CourseMail)
+class CourseMailTranslation(TranslationOptions):
+    fields = ("subject", "text")

@@ -294,6 +294,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "discussions.tasks.delete_groups",
         "schedule": timedelta(hours=1),
     },
+    "look at strategies": {"task": "training.tasks.look_at_strategies", "schedule": timedelta(hours=1)},
+    "look at courses": {
+        "task": "training.tasks.look_at_courses",
+        "schedule": timedelta(hours=1),
+    },
     "look ahead to anniversaries": {"task": "partnerships.tasks.look_ahead", "schedule": timedelta(hours=12)},
     "forget what is no longer needed": {"task": "portal.tasks.clean_up", "schedule": timedelta(hours=6)},
 }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from core.conflicts import EditConflict, conflict_with
 from core.form_keys import key_for, once
 from core.sent_again import same_answer_again
+from core.text_kept import keeps_text
 from discussions.actions import talk
 from discussions.actions.groups import NotAllowed
 from discussions.forms.writing import ConfirmForm, EditForm, values_of_post
@@ -20,7 +21,7 @@ from discussions.permissions import can_delete_post, can_edit_post
 from discussions.queries.names import with_mentions
 from discussions.views.gates import person_of, post_of, sent
 from discussions.views.places import address_of, way_to_post
-from discussions.views.text_kept import keeps_text, say_why
+from discussions.views.refusals import say_why
 
 
 @keeps_text

@@ -16,6 +16,7 @@ from core.conflicts import EditConflict, conflict_with
 from core.form_keys import key_for, once, spent
 from core.limits import within_limit
 from core.sent_again import same_answer_again
+from core.text_kept import keeps_text
 from discussions import machine
 from discussions.actions import languages as actions
 from discussions.actions.groups import NotAllowed
@@ -31,7 +32,7 @@ from discussions.queries.texts import html_of
 from discussions.queries.topics import name_of
 from discussions.views.gates import person_of, post_of, sent
 from discussions.views.places import address_of, way_to_post
-from discussions.views.text_kept import keeps_text, say_why
+from discussions.views.refusals import say_why
 
 log = structlog.get_logger(__name__)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.form_keys import key_for, once, spent
+from core.text_kept import keeps_text
 from discussions.actions import talk
 from discussions.choices import TopicKind
 from discussions.forms.writing import AnswerForm, TopicForm
@@ -18,7 +19,7 @@ from discussions.queries.thread import draft_in
 from discussions.views.drafting import draft_of, forget_left_over, keep, keep_refused, rendered
 from discussions.views.gates import person_of, seen, topic_of
 from discussions.views.places import address_of, way_to
-from discussions.views.text_kept import REFUSALS, keeps_text, say_why
+from discussions.views.refusals import REFUSALS, say_why
 
 # --- an answer
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from core.csv import csv_lines
 from core.filters import Filters
 from core.pagination import PER_PAGE, page_of
+from core.panels import panels_for
 from partnerships import queries
 from partnerships.models import Partnership
 from partnerships.permissions import can_edit, can_open_group, can_see_inside
@@ -68,6 +70,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         **rights,
         "of_the_group": of_the_group,
         "to_ask": list(zip(shown["detail"].sides, to_ask, strict=False)),
+        "panels": [render_to_string(*panel) for panel in panels_for("partnership", partnership, request)],
     }
     return render(request, "partnerships/detail.html", context)
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from directory.models import Municipality
 from partnerships import queries
 from partnerships.models import Document, Partnership, PartnershipDraft, SideContact
-from tests.architecture.access import discussions, sessions, training
+from tests.architecture.access import discussions, sessions, strategies, training
 from tests.conftest import opened, signed_in
 from tests.factories.directory import (
     ClaimFactory,
@@ -207,6 +207,7 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     **sessions.TABLE,
     **discussions.TABLE,
     **training.TABLE,
+    **strategies.TABLE,
 }
 # Answers without a page of their own.
 UNTABLED = {"portal:favicon"}
@@ -268,6 +269,7 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
     sessions.plant(cast)
     discussions.plant(cast)
     training.plant(cast)
+    strategies.plant(cast)
     people = {
         "outsider": cast["outsider"],
         "member": cast["participant"],

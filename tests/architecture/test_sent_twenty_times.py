@@ -17,7 +17,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from tests.architecture.sent import discussions, partnerships, people, session_hosts, sessions, training
+from tests.architecture.sent import (
+    discussions,
+    partnerships,
+    people,
+    session_hosts,
+    sessions,
+    strategies,
+    training,
+)
 from tests.architecture.sent.cases import CASES, Sent
 from tests.architecture.test_access_table import TABLE, own_names
 from tests.conftest import signed_in
@@ -30,6 +38,7 @@ __all__ = [
     "people",
     "session_hosts",
     "sessions",
+    "strategies",
     "training",
 ]  # imported, their cases are known
 

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from tests.browser.walking import sign_in
 from tests.factories.accounts import UserFactory
+from tests.factories.training import CourseDateFactory
 from training.actions import editing, taking_part
+from training.actions.finishing import issue_certificate
 from training.choices import State
 from training.loading import load_curriculum
-from training.models import Course
+from training.models import Course, SelfCheckAnswer
 
 COURSE = "/courses/digitale-partnerschaft/"
 PAGES = [
@@ -24,7 +27,9 @@ PAGES = [
     f"{COURSE}1/quiz/",
     f"{COURSE}1/print/",
     f"{COURSE}leave/",
+    f"{COURSE}self-check/before/",
 ]
+AT_THE_END = [COURSE, f"{COURSE}certificate/", f"{COURSE}self-check/after/"]
 
 
 @pytest.fixture
@@ -37,7 +42,7 @@ def course(transactional_db: None) -> Course:
     load_curriculum()
     found = Course.objects.get()
     found.state = State.PUBLISHED
-    return editing.save_course(course=found)
+    return editing.save_course(course=found, now=timezone.now())
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -54,9 +59,20 @@ def test_nothing_is_wrong_with_the_pages(
     read_in(language)
     sign_in(page, live_server.url, chair)
     assert faults([f"{COURSE}enrol/", COURSE]) == []
-    taking_part.enrol(course=course, by=chair, partnership=None, now=now)
+    row = taking_part.enrol(course=course, by=chair, partnership=None, now=now)
+    CourseDateFactory(course=course)
+    CourseDateFactory(course=course, after_module=1, session__zone="Europe/Kyiv")
 
     assert faults(PAGES) == []
+
+    for question in course.selfcheck.all():
+        for moment, value in (("before", 2), ("after", 4)):
+            SelfCheckAnswer.objects.create(enrolment=row, question=question, moment=moment, value=value)
+    row.finished_at = now
+    row.save()
+    assert faults(AT_THE_END) == []
+    issue_certificate(enrolment=row, name="Otto Vorsitz", now=now)
+    assert faults(AT_THE_END) == []
 
 
 def test_from_the_list_to_the_end_of_the_first_module(
@@ -94,3 +110,30 @@ def test_from_the_list_to_the_end_of_the_first_module(
     expect(page.locator("#item-1")).to_be_checked()
     page.goto(f"{live_server.url}/desk/")
     expect(page.get_by_text("5 von 10 Schritten sind erledigt")).to_be_visible()
+
+
+def test_the_self_check_by_keyboard(
+    page: Page, live_server, chair: User, course: Course, read_in, now, assert_accessible, provoked: set[int]
+) -> None:
+    """What is missing is said on top, and the link there leads to the question."""
+    provoked.add(422)
+    taking_part.enrol(course=course, by=chair, partnership=None, now=now)
+    read_in("en")
+    sign_in(page, live_server.url, chair)
+    page.goto(f"{live_server.url}{COURSE}self-check/before/")
+    for number in range(1, 10):
+        page.locator(f"input[name=question_{number}]").first.focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowDown")
+    page.locator("main button[type=submit]").press("Enter")
+
+    assert_accessible(page)
+    expect(page.locator("input[name=question_1][value='2']")).to_be_checked()
+    page.locator("main a[href^='#id_question_10']").click()
+    page.locator("input[name=question_10]").first.focus()
+    page.keyboard.press("Space")
+    page.locator("main button[type=submit]").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(course.title_en)
+
+    rows = SelfCheckAnswer.objects.order_by("question__number")
+    assert list(rows.values_list("value", flat=True)) == [2] * 9 + [1]

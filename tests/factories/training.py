@@ -6,8 +6,19 @@ from typing import Any
 import factory
 
 from tests.factories.accounts import UserFactory
+from tests.factories.webinars import SessionFactory
 from training.choices import State
-from training.models import Answer, ChecklistItem, Course, Enrolment, Lesson, Module, Question
+from training.models import (
+    Answer,
+    ChecklistItem,
+    Course,
+    CourseSession,
+    Enrolment,
+    Lesson,
+    Module,
+    Question,
+    SelfCheckQuestion,
+)
 
 
 class CourseFactory(factory.django.DjangoModelFactory):
@@ -84,3 +95,28 @@ class EnrolmentFactory(factory.django.DjangoModelFactory):
     course = factory.SubFactory(CourseFactory)
     person = factory.SubFactory(UserFactory)
     enrolled_at = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+
+
+class SelfCheckQuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SelfCheckQuestion
+
+    course = factory.SubFactory(CourseFactory)
+    number = factory.LazyAttribute(
+        lambda row: SelfCheckQuestion.objects.filter(course=row.course).count() + 1
+    )
+    text_de = factory.LazyAttribute(lambda row: f"Wie gut {row.number}?")
+    text_en = factory.LazyAttribute(lambda row: f"How well {row.number}?")
+    low_de, low_en = "gar nicht", "not at all"
+    high_de, high_en = "sehr gut", "very well"
+
+
+class CourseDateFactory(factory.django.DjangoModelFactory):
+    """A published webinar as a date of the course, before its first module."""
+
+    class Meta:
+        model = CourseSession
+
+    course = factory.SubFactory(CourseFactory)
+    session = factory.SubFactory(SessionFactory)
+    after_module = 0

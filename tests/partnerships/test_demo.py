@@ -21,8 +21,8 @@ def world(db: None) -> None:
 def test_examples_are_invented_towns_only_and_marked(world: None, now: datetime) -> None:
     made = demo.make_examples(now=now)
 
-    assert made == 3
-    assert Partnership.objects.filter(is_demo=True).count() == 3
+    assert made == 6
+    assert Partnership.objects.filter(is_demo=True).count() == 6
     assert set(Municipality.objects.values_list("is_demo", flat=True)) == {True}
     assert all("(Beispiel)" in name for name in Municipality.objects.values_list("name", flat=True))
     assert Partnership.objects.get(slug="beispiel-1").topic_codes == ["culture"]
@@ -32,7 +32,7 @@ def test_examples_are_made_once(world: None, now: datetime) -> None:
     demo.make_examples(now=now)
 
     assert demo.make_examples(now=now) == 0
-    assert Partnership.objects.count() == 3
+    assert Partnership.objects.count() == 6
 
 
 def test_the_first_example_has_a_contract_for_its_sides_and_a_picture_for_everybody(

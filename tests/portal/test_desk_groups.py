@@ -139,7 +139,7 @@ def test_the_desk_costs_the_same_for_any_number_of_groups(
     client.get("/desk/")
 
     # Two of them are for groups: memberships with what waits in each, and the questions to a coach.
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         client.get("/desk/")
 
 

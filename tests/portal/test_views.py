@@ -225,7 +225,7 @@ def test_the_desk_costs_the_same_for_any_number_of_reports(number, admin, django
     # session, person, organisations, own addresses, invitations, reports, new organisations, languages, factors,
     # claims about oneself, claims for the office, the bell, entries to publish, drafts, own partnerships, own groups,
     # own courses
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(23):
         client.get("/desk/")
 
 

@@ -101,6 +101,16 @@ def test_drawings_are_only_drawings():
         ("m01/quiz.de.toml", 'text = "', f'text = "{"x" * 400}', "text has more than 400 characters in [de]"),
         ("m01/1.de.md", "# ", f"# {'x' * 140}", "m01/1.de.md:1: a title has at most 140"),
         ("m01/checklist.de.md", "- [ ] ", f"- [ ] {'x' * 300}", "m01/checklist.de.md:1: has more than 300"),
+        ("selfcheck.de.toml", 'low = "', 'lower = "', "selfcheck.de.toml:1: question 1: low is missing"),
+        (
+            "selfcheck.en.toml",
+            "In the last four weeks.",
+            " ",
+            "selfcheck.en.toml:31: question 7: high is missing",
+        ),
+        ("selfcheck.de.toml", 'text = "', f'text = "{"x" * 300}', "question 1: text has more than 300"),
+        ("selfcheck.en.toml", 'high = "', f'high = "{"x" * 200}', "question 1: high has more than 200"),
+        ("selfcheck.en.toml", "[[question]]", "[question]", "selfcheck.en.toml:"),
         ("m09/quiz.en.toml", "right = true", "right = false", "other answers are right than in German"),
     ],
 )
@@ -143,13 +153,24 @@ def test_all_faults_are_said_at_once(folder):
 
 
 def test_the_self_check_has_ten_questions_in_both_languages():
-    import tomllib
+    assert len(REAL.selfcheck) == 10
+    for question in REAL.selfcheck:
+        assert set(question.values) == {
+            f"{name}_{language}" for name in ("text", "low", "high") for language in LANGUAGES
+        }
+        assert all(question.values.values())
 
-    sides = [tomllib.loads((FOLDER / f"selfcheck.{code}.toml").read_text("utf-8")) for code in LANGUAGES]
 
-    assert [len(side["question"]) for side in sides] == [10, 10]
-    assert all(
-        set(question) == {"text", "low", "high"} and all(question.values())
-        for side in sides
-        for question in side["question"]
-    )
+def test_a_self_check_with_another_number_of_questions(folder):
+    path = folder / "selfcheck.en.toml"
+    path.write_text(path.read_text("utf-8").rpartition("[[question]]")[0], "utf-8")
+
+    (fault,) = faults(folder)
+
+    assert fault == "selfcheck.en.toml:1: has another number of questions than the German self-check"
+
+
+def test_a_self_check_is_needed(folder):
+    (folder / "selfcheck.de.toml").unlink()
+
+    assert "selfcheck.de.toml:1: is missing" in faults(folder)

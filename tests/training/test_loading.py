@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from training.actions.editing import save_texts
 from training.curriculum_files import FOLDER
 from training.loading import load_curriculum
-from training.models import Answer, ChecklistItem, Course, Lesson, Module, Question
+from training.models import Answer, ChecklistItem, Course, Lesson, Module, Question, SelfCheckQuestion
 
 pytestmark = pytest.mark.django_db
-MODELS = (Course, Module, Lesson, Question, Answer, ChecklistItem)
+MODELS = (Course, Module, Lesson, Question, Answer, ChecklistItem, SelfCheckQuestion)
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_loading_twice_changes_nothing():
 
     second = load_curriculum()
 
-    assert first.new == sum(before) == 84
+    assert first.new == sum(before) == 94
     assert (second.new, second.changed, second.same, second.kept) == (0, 0, sum(before), [])
     assert counts() == before
     assert list(Lesson.objects.values_list("pk", "loaded", "text_de", "text_en")) == stamps
@@ -70,7 +71,7 @@ def test_what_was_edited_stays_and_is_said(folder: Path):
     load_curriculum(folder)
     lesson = Lesson.objects.get(module__number=1, number=1)
     lesson.title_de = "Von Hand"
-    save_texts(row=lesson)
+    save_texts(row=lesson, now=timezone.now())
 
     assert load_curriculum(folder).kept == []  # its file is as it was: nothing to say
 
@@ -108,10 +109,29 @@ def test_the_command_says_what_it_left_alone(folder: Path):
     load_curriculum(folder)
     module = Module.objects.get(number=9)
     module.summary_en = "By hand"
-    save_texts(row=module)
+    save_texts(row=module, now=timezone.now())
     replace(folder / "m09" / "module.toml", 'product = "', 'product = "Neu: ')
     out = StringIO()
 
     call_command("load_curriculum", folder, stdout=out)
 
     assert "left alone although its file has changed" in out.getvalue()
+
+
+def test_the_self_check_is_loaded_and_an_edit_stays(folder: Path):
+    load_curriculum(folder)
+    first, second = SelfCheckQuestion.objects.filter(number__lte=2)
+    assert (SelfCheckQuestion.objects.count(), first.low_en) == (10, "I avoid them or need help every time.")
+    first.text_en = "By hand?"
+    first.save()
+    path = folder / "selfcheck.en.toml"
+    replace(path, "How confident do you feel", "How sure do you feel")
+    replace(path, "Could your team prepare", "Can your team prepare")
+
+    done = load_curriculum(folder)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.text_en, second.text_en[:21]) == ("By hand?", "Can your team prepare")
+    assert (done.changed, len(done.kept)) == (1, 1)
+    assert done.kept[0].endswith(str(first))

@@ -10,7 +10,15 @@ from partnerships.models import SideContact
 from tests.conftest import grant, signed_in
 from tests.factories.discussions import GroupFactory
 from tests.factories.partnerships import PartnershipFactory
-from tests.factories.training import CourseFactory, EnrolmentFactory, LessonFactory, ModuleFactory
+from tests.factories.training import (
+    CourseDateFactory,
+    CourseFactory,
+    EnrolmentFactory,
+    LessonFactory,
+    ModuleFactory,
+    SelfCheckQuestionFactory,
+)
+from tests.factories.webinars import RegistrationFactory
 from training.models import Enrolment, LessonDone, QuizDone, Tick
 
 pytestmark = pytest.mark.django_db
@@ -259,10 +267,13 @@ class TestDesk:
 
 @pytest.mark.parametrize("number", [1, 12])
 def test_few_queries_however_long_a_course_is(participant, number, django_assert_num_queries):
-    course = CourseFactory(slug="kurs")
-    for _ in range(number):
+    course = CourseFactory(slug="kurs", needs_dates=number + 1, needs_strategy=True)
+    for at in range(number):
         ModuleFactory(course=course, lessons=number, questions=1, items=number)
-    EnrolmentFactory(course=course, person=participant)
+        date = CourseDateFactory(course=course, after_module=at)
+        RegistrationFactory(session=date.session, person=participant, attended_at=timezone.now())
+        SelfCheckQuestionFactory(course=course)
+    EnrolmentFactory(course=course, person=participant, partnership=PartnershipFactory())
     for _ in range(number - 1):
         CourseFactory()
     client = signed_in(participant)
@@ -271,10 +282,13 @@ def test_few_queries_however_long_a_course_is(participant, number, django_assert
     # Browser session, account, notices; and of the page:
     for address, own in {
         "/courses/": 2,  # courses, own progress
-        "/courses/kurs/": 7,  # course, enrolment, modules, lessons, questions, lessons and quizzes done
-        "/courses/kurs/1/": 10,  # as above; module, checklist, ticks
-        "/courses/kurs/1/1/": 9,  # as above; module, lesson
-        "/courses/kurs/1/quiz/": 10,  # as above; module, questions, answers
+        # Course, enrolment, modules, lessons, questions, lessons and quizzes done, dates; what is missing: dates,
+        # sections, which are approved; self-check: what is answered, whether there is one.
+        "/courses/kurs/": 13,
+        "/courses/kurs/1/": 11,  # the first eight; module, checklist, ticks
+        "/courses/kurs/1/1/": 10,  # the first eight; module, lesson
+        "/courses/kurs/1/quiz/": 11,  # the first eight; module, questions, answers
+        "/courses/kurs/self-check/before/": 10,  # the first eight; questions, answers
         "/courses/kurs/1/print/": 7,  # course, enrolment, module, lessons, questions, answers, checklist
     }.items():
         with django_assert_num_queries(3 + own):

@@ -215,15 +215,15 @@ class TestProgress:
 
         assert QuizDone.objects.get().done_at == now + timedelta(days=1)
 
-    def test_ticks_are_exactly_those_sent(self):
+    def test_ticks_are_exactly_those_sent(self, now):
         row = EnrolmentFactory()
         module, other = ModuleFactory(course=row.course, items=3), ModuleFactory(course=row.course, items=1)
         first, second, third = module.checklist.values_list("pk", flat=True)
         foreign = other.checklist.get().pk
-        taking_part.tick(enrolment=row, module=other, items={foreign})
+        taking_part.tick(enrolment=row, module=other, items={foreign}, now=now)
 
-        taking_part.tick(enrolment=row, module=module, items={first, second, foreign, 999_999})
-        taking_part.tick(enrolment=row, module=module, items={second, third})
+        taking_part.tick(enrolment=row, module=module, items={first, second, foreign, 999_999}, now=now)
+        taking_part.tick(enrolment=row, module=module, items={second, third}, now=now)
 
         assert set(Tick.objects.values_list("item", flat=True)) == {second, third, foreign}
 
@@ -234,7 +234,7 @@ class TestPersonalData:
         row = enrol(module.course, participant, now, partnership=PartnershipFactory())
         taking_part.mark_lesson(enrolment=row, lesson=module.lessons.first(), done=True, now=now)
         taking_part.note_quiz(enrolment=row, module=module, now=now)
-        taking_part.tick(enrolment=row, module=module, items={module.checklist.get().pk})
+        taking_part.tick(enrolment=row, module=module, items={module.checklist.get().pk}, now=now)
 
         held = export(participant)
 

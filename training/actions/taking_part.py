@@ -11,7 +11,17 @@ from notifications.outbox import queue
 from partnerships.models import Partnership
 from training.emails import CourseEnrolled
 from training.enrolling import is_enrolment_open
-from training.models import ChecklistItem, Course, Enrolment, Lesson, LessonDone, Module, QuizDone, Tick
+from training.models import (
+    ChecklistItem,
+    Course,
+    CourseInvitation,
+    Enrolment,
+    Lesson,
+    LessonDone,
+    Module,
+    QuizDone,
+    Tick,
+)
 
 
 class NotOpen(Exception):
@@ -40,6 +50,8 @@ def enrol(*, course: Course, by: User, partnership: Partnership | None, now: dat
         row = Enrolment(course=held, person=by)
     row.partnership, row.enrolled_at, row.left_at = partnership, now, None
     row.save()
+    # Who takes part need not be asked any more.
+    CourseInvitation.objects.filter(course=held, email__iexact=by.email).delete()
     queue(CourseEnrolled, to=[by], about=row, now=now, once=f"{now:%Y%m%dT%H%M%S%f}")
     if held.group is not None:
         add_member(group=held.group, person=by, now=now)
@@ -56,6 +68,7 @@ def leave(*, enrolment: Enrolment, now: datetime) -> None:
 def mark_lesson(*, enrolment: Enrolment, lesson: Lesson, done: bool, now: datetime) -> None:
     if done:
         LessonDone.objects.get_or_create(enrolment=enrolment, lesson=lesson, defaults={"done_at": now})
+        _note_active(enrolment, now)
     else:
         LessonDone.objects.filter(enrolment=enrolment, lesson=lesson).delete()
 
@@ -64,12 +77,18 @@ def mark_lesson(*, enrolment: Enrolment, lesson: Lesson, done: bool, now: dateti
 def note_quiz(*, enrolment: Enrolment, module: Module, now: datetime) -> None:
     """That it was done, whatever was answered."""
     QuizDone.objects.update_or_create(enrolment=enrolment, module=module, defaults={"done_at": now})
+    _note_active(enrolment, now)
 
 
 @transaction.atomic
-def tick(*, enrolment: Enrolment, module: Module, items: Collection[int]) -> None:
+def tick(*, enrolment: Enrolment, module: Module, items: Collection[int], now: datetime) -> None:
     """Exactly these items of the module's checklist are done."""
     known = list(ChecklistItem.objects.filter(module=module).values_list("pk", flat=True))
     Tick.objects.filter(enrolment=enrolment, item__in=[pk for pk in known if pk not in items]).delete()
     chosen = [Tick(enrolment=enrolment, item_id=pk) for pk in known if pk in items]
     Tick.objects.bulk_create(chosen, ignore_conflicts=True)
+    _note_active(enrolment, now)
+
+
+def _note_active(enrolment: Enrolment, now: datetime) -> None:
+    Enrolment.objects.filter(pk=enrolment.pk).update(active_at=now)

@@ -3,8 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TabbedTranslationAdmin
 
@@ -12,7 +16,14 @@ from core.admin_filters import TranslationMissingFilter
 from core.conflicts import VersionedForm
 from discussions.models import Group
 from discussions.permissions import can_lead
-from training.actions import editing
+from training.actions import editing, inviting
+from training.actions.taking_part import NotOpen
+from training.admin.cloning import clone_page
+from training.admin.inviting import invite_page
+from training.admin.office import by, for_the_office
+from training.admin.report import report_page
+from training.admin.translations import Agrees, OutdatedFilter, translations_page
+from training.admin.writing import RIGHT, AttendanceFilter, FinishedFilter, WritesToPeople, write_page
 from training.choices import State
 from training.models import Course, Enrolment, Lesson, Module
 
@@ -26,12 +37,24 @@ class CourseForm(VersionedForm):
         ),
     )
 
+    needs_dates = forms.IntegerField(
+        label=_("dates to attend"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        initial=0,
+        help_text=_("How many of the course's dates one has to attend."),
+    )
+
     reader: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "group_address" in self.fields:
             self.fields["group_address"].initial = self.instance.group.slug if self.instance.group else ""
+
+    def clean_needs_dates(self) -> int:
+        return self.cleaned_data["needs_dates"] or 0
 
     def clean_group_address(self) -> Group | None:
         address = self.cleaned_data["group_address"]
@@ -65,11 +88,84 @@ class NeverDeleted(TabbedTranslationAdmin):
         return False
 
 
+class OnTheWay(admin.ModelAdmin):
+    """From the draft to the archive, and the pages about courses."""
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("report/", for_the_office(report_page, "training.change_course"), name="training_report"),
+            path(
+                "translations/",
+                for_the_office(translations_page, "training.change_lesson"),
+                name="training_translations",
+            ),
+            path(
+                "<path:object_id>/copy/",
+                for_the_office(clone_page, "training.add_course"),
+                name="training_course_copy",
+            ),
+            path(
+                "<path:object_id>/invite/",
+                for_the_office(invite_page, "training.add_courseinvitation"),
+                name="training_course_invite",
+            ),
+            *super().get_urls(),
+        ]
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
+        done = 0
+        for course in queryset:
+            try:
+                if editing.publish(course=course, by=by(request), now=timezone.now()):
+                    self.log_change(request, course, "published")
+                    done += 1
+            except editing.NothingInIt:
+                said = gettext("“%(title)s” stays as it is. A course without a lesson cannot be published.")
+                self.message_user(request, said % {"title": course}, messages.ERROR)
+        self._say_done(request, done)
+
+    @admin.action(description=_("Move to the archive"), permissions=["change"])
+    def archive(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
+        done = 0
+        for course in queryset:
+            if editing.archive(course=course, by=by(request), now=timezone.now()):
+                self.log_change(request, course, "archived")
+                done += 1
+        self._say_done(request, done)
+
+    def has_invite_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("training.add_courseinvitation"))
+
+    @admin.action(description=_("Remind invited people who have not enrolled, once"), permissions=["invite"])
+    def remind(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
+        for course in queryset:
+            words: dict[str, Any] = {"title": course}
+            try:
+                words["number"] = inviting.remind_invited(course=course, by=by(request), now=timezone.now())
+            except NotOpen:
+                said = gettext("“%(title)s”: nobody can enrol at the moment, so nobody is reminded.")
+                self.message_user(request, said % words, messages.ERROR)
+                continue
+            said = ngettext(
+                "“%(title)s”: %(number)s invited person is reminded, unless that was done before.",
+                "“%(title)s”: %(number)s invited people are reminded, unless that was done before.",
+                words["number"],
+            )
+            self.message_user(request, said % words, messages.SUCCESS)
+
+    def _say_done(self, request: HttpRequest, number: int) -> None:
+        said = ngettext("%(number)s course changed.", "%(number)s courses changed.", number)
+        level = messages.SUCCESS if number else messages.WARNING
+        self.message_user(request, said % {"number": number}, level)
+
+
 @admin.register(Course)
-class CourseAdmin(NeverDeleted):
+class CourseAdmin(OnTheWay, Agrees, NeverDeleted):
     form = CourseForm
+    actions = ("publish", "archive", "remind", "agree")
     list_display = ("title", "state", "enrol_from", "enrol_until", "seats")
-    list_filter = ("state", TranslationMissingFilter)
+    list_filter = ("state", TranslationMissingFilter, OutdatedFilter)
     search_fields = ("title_de", "title_en", "slug")
     fields = (
         "slug",
@@ -80,6 +176,8 @@ class CourseAdmin(NeverDeleted):
         "enrol_until",
         "seats",
         "group_address",
+        "needs_dates",
+        "needs_strategy",
         "base_version",
     )
 
@@ -93,26 +191,27 @@ class CourseAdmin(NeverDeleted):
 
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
         obj.group = form.cleaned_data["group_address"]
-        editing.save_course(course=obj)
+        editing.save_course(course=obj, now=timezone.now())
 
 
-class TextAdmin(NeverDeleted):
+class TextAdmin(Agrees, NeverDeleted):
     """Rows come from the files of the curriculum; their texts may be changed here."""
 
     form = VersionedForm
+    actions = ("agree",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        editing.save_texts(row=obj)
+        editing.save_texts(row=obj, now=timezone.now())
 
 
 @admin.register(Module)
 class ModuleAdmin(TextAdmin):
     list_display = ("number", "title", "course", "section")
     list_display_links = ("title",)
-    list_filter = ("course", TranslationMissingFilter)
+    list_filter = ("course", TranslationMissingFilter, OutdatedFilter)
     list_select_related = ("course",)
     search_fields = ("title_de", "title_en")
     fields = ("course", "number", "title", "summary", "goals", "product", "base_version")
@@ -123,7 +222,7 @@ class ModuleAdmin(TextAdmin):
 class LessonAdmin(TextAdmin):
     list_display = ("number", "title", "module", "minutes")
     list_display_links = ("title",)
-    list_filter = ("module", TranslationMissingFilter)
+    list_filter = ("module", TranslationMissingFilter, OutdatedFilter)
     list_select_related = ("module",)
     search_fields = ("title_de", "title_en", "text_de", "text_en")
     fields = ("module", "number", "minutes", "title", "text", "base_version")
@@ -131,16 +230,20 @@ class LessonAdmin(TextAdmin):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(admin.ModelAdmin):
+class EnrolmentAdmin(WritesToPeople):
     """Who takes part; how far somebody is stands on no page of the office yet."""
 
     list_per_page = 50
     show_full_result_count = False
     list_display = ("person", "course", "partnership", "enrolled_at", "left_at")
-    list_filter = ("course", "enrolled_at")
+    list_filter = ("course", FinishedFilter, AttendanceFilter, "enrolled_at")
     list_select_related = ("person", "course", "partnership")
     search_fields = ("person__display_name", "person__email")
     fields = ("person", "course", "partnership", "enrolled_at", "left_at")
+
+    def get_urls(self) -> list[URLPattern]:
+        write = path("write/", for_the_office(write_page, RIGHT), name="training_enrolment_write")
+        return [write, *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

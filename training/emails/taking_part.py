@@ -31,10 +31,16 @@ class CourseEnrolled(Kind):
         return cast(Enrolment, notice.about).course.get_absolute_url()
 
     def example(self, *, language: str, now: datetime) -> Notice:
-        words = {"title_de": "Beispielkurs", "title_en": "Example course"}
-        course = Course.objects.create(slug="preview-example", state=State.PUBLISHED, is_demo=True, **words)
-        module = Module.objects.create(course=course, number=1, title_de="Anfang", title_en="Beginning")
-        titles = {"title_de": "Wo wir stehen", "title_en": "Where we stand"}
-        Lesson.objects.create(module=module, number=1, minutes=10, **titles)
+        course = example_course(state=State.PUBLISHED)
         row = Enrolment.objects.create(course=course, person=invented_person(language), enrolled_at=now)
         return queued(CourseEnrolled, to=row.person, about=row, now=now)
+
+
+def example_course(*, state: State) -> Course:
+    """With one lesson; only inside `Kind.example`."""
+    words = {"title_de": "Beispielkurs", "title_en": "Example course"}
+    course = Course.objects.create(slug="preview-example", state=state, is_demo=True, **words)
+    module = Module.objects.create(course=course, number=1, title_de="Anfang", title_en="Beginning")
+    titles = {"title_de": "Wo wir stehen", "title_en": "Where we stand"}
+    Lesson.objects.create(module=module, number=1, minutes=10, **titles)
+    return course

@@ -33,10 +33,16 @@ class CourseQuerySet(MultilingualQuerySet["Course"]):
 
 class FromFiles(models.Model):
     """`loaded` is the digest of the row's texts as they were loaded; a row whose texts have another one was edited
-    here, and loading again leaves it alone (training/loading.py). `version` grows with every change."""
+    here, and loading again leaves it alone (training/loading.py). `version` grows with every change.
+
+    `changed_de`, `changed_en`: since when the text of a language says what the other one may not say yet (UTC). The
+    same moment in both, or none in both, means that they agree: the files always do. Written by actions/editing.py.
+    """
 
     loaded = models.CharField(max_length=DIGEST, default="", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    changed_de = models.DateTimeField(_("German changed"), null=True, blank=True, editable=False)
+    changed_en = models.DateTimeField(_("English changed"), null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -67,6 +73,15 @@ class Course(FromFiles):
         editable=False,
         related_name="course",
         verbose_name=_("closed group"),
+    )
+    # What has to be done until the course counts as finished, besides all lessons and quizzes.
+    needs_dates = models.PositiveSmallIntegerField(
+        _("dates to attend"), default=0, help_text=_("How many of the course's dates one has to attend.")
+    )
+    needs_strategy = models.BooleanField(
+        _("needs an approved strategy"),
+        default=False,
+        help_text=_("The sections its modules lead to, approved by a coach."),
     )
     is_demo = models.BooleanField(_("invented example"), default=False, editable=False)
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Partnership
+from training.coaching import is_coach
 from training.models.courses import ChecklistItem, Course, Lesson, Module
 
 
@@ -13,9 +14,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(left_at=None)
 
     def visible_to(self, person: object) -> "EnrolmentQuerySet":
-        """One's own, and all by the office."""
+        """One's own, and all by the office and the coaches."""
         if not getattr(person, "is_authenticated", False):
             return self.none()
+        if is_coach(person):
+            return self
         if person.is_staff and person.has_perm("training.view_enrolment"):  # type: ignore[attr-defined]
             return self
         return self.filter(person=person.pk)  # type: ignore[attr-defined]
@@ -39,6 +42,10 @@ class Enrolment(models.Model):
     )
     enrolled_at = models.DateTimeField(_("enrolled"))
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    # The last step that was done: tells the coaches who is stuck.
+    active_at = models.DateTimeField(_("last step"), null=True, blank=True, editable=False)
+    # When the sweep found everything done; for good.
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
 """A course as its reader sees it, with what they have done: the same few queries however long it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from training.models import (
     Tick,
 )
 from training.permissions import enrolment_of
+from training.queries.dates import Date, dates_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A module with its steps."""
+    """A module with its steps, and the dates that come after it."""
 
     module: Module
     url: str
     lessons: list[Step]
     quiz: Step | None
+    dates: list[Date] = field(default_factory=list)
 
     @property
     def steps(self) -> list[Step]:
@@ -58,9 +60,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """All of a course; `next` is the first step that is not done, None at the end."""
+    """All of a course; `next` is the first step that is not done, None at the end.
+
+    Dates stand in their place but are no `steps`: nobody can do one today, and one that was missed would keep the
+    count from ever being full. `dates` are those before the first module.
+    """
 
     parts: list[Part]
+    dates: list[Date] = field(default_factory=list)
 
     @property
     def steps(self) -> list[Step]:
@@ -92,7 +99,7 @@ class Row:
 
 
 def outline_of(course: Course, enrolment: Enrolment | None) -> Outline:
-    """Three queries, and two more for who takes part."""
+    """Four queries, and two more for who takes part."""
     modules = list(Module.objects.filter(course=course))
     lessons: dict[int, list[Lesson]] = {module.pk: [] for module in modules}
     for lesson in Lesson.objects.filter(module__course=course).defer("text", "text_de", "text_en"):
@@ -100,7 +107,17 @@ def outline_of(course: Course, enrolment: Enrolment | None) -> Outline:
     asked = set(Question.objects.filter(module__course=course).order_by().values_list("module", flat=True))
     seen = _done(LessonDone, enrolment, "lesson")
     tried = _done(QuizDone, enrolment, "module")
-    return Outline([_part(course, module, lessons[module.pk], asked, seen, tried) for module in modules])
+    parts = [_part(course, module, lessons[module.pk], asked, seen, tried) for module in modules]
+    outline = Outline(parts)
+    for date in dates_of(course, enrolment):
+        _place(outline, date)
+    return outline
+
+
+def _place(outline: Outline, date: Date) -> None:
+    """After the last module that comes not later: the module of its number need not be there."""
+    before = [part for part in outline.parts if part.module.number <= date.after_module]
+    (before[-1].dates if before else outline.dates).append(date)
 
 
 def _done(model: Any, enrolment: Enrolment | None, what: str) -> set[int]:

@@ -18,9 +18,9 @@ from training.actions import taking_part
 from training.curriculum_files import FOLDER
 from training.enrolling import is_enrolment_open
 from training.forms.taking_part import EnrolForm
-from training.models import Course
+from training.models import Course, Enrolment
 from training.permissions import can_see_everything, enrolment_of
-from training.queries import reading
+from training.queries import finishing, reading, selfcheck
 from training.views.gates import NotInside, course_of, person_of
 
 View = Callable[..., HttpResponse]
@@ -56,12 +56,23 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "course": found,
         "enrolment": enrolment,
         "outline": outline,
+        "ending": _ending(found, enrolment, outline) if enrolment else None,
         "group": reading.group_of(found, request.user) if enrolment else None,
         "may_read": enrolment is not None or can_see_everything(request.user),
         "is_open": is_enrolment_open(found, now=timezone.now()),
         "breadcrumb": [*way_to(found)[:-1], (found.title, "")],
     }
     return render(request, "training/course.html", context)
+
+
+def _ending(found: Course, enrolment: Enrolment, outline: reading.Outline) -> dict[str, Any]:
+    """What is still missing, the certificate, the self-check."""
+    is_finished = enrolment.finished_at is not None
+    return {
+        "missing": [] if is_finished else finishing.missing_of(enrolment, found, outline),
+        "selfcheck": selfcheck.offer_of(enrolment, outline),
+        "certificate": finishing.certificate_of(enrolment) if is_finished else None,
+    }
 
 
 @login_required

@@ -1,14 +1,18 @@
 """Who comes in. What one may not see does not exist; who may see a course but takes no part is led to its page."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
-from django.http import Http404, HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from training.models import Course, Enrolment, Module
 from training.permissions import can_see_everything, enrolment_of
+from training.queries import strategies
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +54,36 @@ def module_of(course: Course, number: int) -> Module:
 def person_of(request: HttpRequest) -> User:
     """Behind `login_required`."""
     return cast(User, request.user)
+
+
+def reader_of(request: HttpRequest, slug: str) -> strategies.Reader:
+    """Of a strategy: its team and the coaches. Raises Http404."""
+    return there(strategies.reader_of(person_of(request), slug))
+
+
+def writer_of(request: HttpRequest, slug: str) -> strategies.Reader:
+    """The team. A coach reads, and is refused openly. Raises Http404, PermissionDenied."""
+    reader = reader_of(request, slug)
+    if not reader.writes:
+        raise PermissionDenied
+    return reader
+
+
+def coach_of(request: HttpRequest, slug: str) -> strategies.Reader:
+    """The team does not learn that coaches have more here: for it there is no such page. Raises Http404."""
+    reader = reader_of(request, slug)
+    if not reader.coaches:
+        raise Http404
+    return reader
+
+
+def there(found: Found | None) -> Found:
+    """Raises Http404."""
+    if found is None:
+        raise Http404
+    return found
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; nothing ticked is sent, too."""
+    return request.POST if request.method == "POST" else None

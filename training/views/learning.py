@@ -110,7 +110,7 @@ def checklist(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         int(one) for one in request.POST.getlist("item") if one.isascii() and one.isdigit() and len(one) < 12
     }
     if request.method == "POST" and seat.enrolment is not None:
-        taking_part.tick(enrolment=seat.enrolment, module=found, items=items)
+        taking_part.tick(enrolment=seat.enrolment, module=found, items=items, now=timezone.now())
     return redirect(f"{reverse('training:module', args=(slug, number))}#checklist")
 
 

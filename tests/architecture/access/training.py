@@ -3,13 +3,14 @@
 from django.utils import timezone
 
 from accounts.models import User
-from tests.factories.training import CourseFactory, EnrolmentFactory, ModuleFactory
+from tests.factories.training import CourseFactory, EnrolmentFactory, ModuleFactory, SelfCheckQuestionFactory
+from training.actions.finishing import issue_certificate
 
 EVERYBODY = (200, 200, 200, 200, 200)
 NOBODY = (404, 404, 404, 404, 404)
 INSIDE = (302, 302, 200, 302, 200)
 NOT_THERE = (302, 404, 404, 404, 404)
-COURSE, DRAFT, NOTHING = "course", "draft-course", "nonsense"
+COURSE, DRAFT, NOTHING, FINISHED = "course", "draft-course", "nonsense", "finished-course"
 
 OF_A_MODULE = ("module", "quiz", "print")
 
@@ -35,11 +36,26 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("training:lesson", (NOTHING, 1, 1)): NOT_THERE,
     ("training:checklist", (COURSE, 1)): (302, 302, 302, 302, 302),  # leads to the module
     ("training:checklist", (NOTHING, 1)): NOT_THERE,
+    ("training:certificate", (NOTHING,)): NOT_THERE,
+    ("training:certificate", (COURSE,)): (302, 404, 302, 404, 404),  # leads to the course
+    ("training:certificate", (FINISHED,)): (302, 404, 200, 404, 404),
+    ("training:certificate_pdf", (NOTHING,)): NOT_THERE,
+    ("training:certificate_pdf", (COURSE,)): NOT_THERE,
+    ("training:certificate_pdf", (FINISHED,)): (302, 404, 200, 404, 404),
+    ("training:self_check", (COURSE, "nonsense")): (302, 302, 404, 302, 404),
+    ("training:self_check", (COURSE, "after")): (302, 302, 302, 302, 200),  # leads to the course
+    ("training:self_check", (NOTHING, "before")): NOT_THERE,
+    ("training:self_check", (COURSE, "before")): INSIDE,
 }
 
 
 def plant(cast: dict[str, User]) -> None:
     course = CourseFactory(slug=COURSE)
     ModuleFactory(course=course, questions=1, items=1)
+    SelfCheckQuestionFactory(course=course)
     ModuleFactory(course=CourseFactory(slug=DRAFT, state="draft"), questions=1, items=1)
     EnrolmentFactory(course=course, person=cast["participant"], enrolled_at=timezone.now())
+    finished = EnrolmentFactory(
+        course=CourseFactory(slug=FINISHED), person=cast["participant"], finished_at=timezone.now()
+    )
+    issue_certificate(enrolment=finished, name="Teilnehmer", now=timezone.now())

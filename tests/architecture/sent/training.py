@@ -1,7 +1,9 @@
 """The forms of courses."""
 
+from django.utils import timezone
+
 from tests.architecture.sent.cases import Sent, case
-from tests.factories.training import CourseFactory, EnrolmentFactory, ModuleFactory
+from tests.factories.training import CourseFactory, EnrolmentFactory, ModuleFactory, SelfCheckQuestionFactory
 from training.models import LessonDone, Module
 
 COURSE = "/courses/kurs/"
@@ -51,3 +53,18 @@ def _(people):
 def _(people):
     items = list(module(people).checklist.values_list("pk", flat=True))
     return Sent(people["participant"], f"{COURSE}1/checklist/", {"item": items}, {"Tick": 2})
+
+
+@case("training:certificate")
+def _(people):
+    course = CourseFactory(slug="kurs")
+    EnrolmentFactory(course=course, person=people["participant"], finished_at=timezone.now())
+    return Sent(people["participant"], f"{COURSE}certificate/", {"name": "Győző"}, {"CourseCertificate": 1})
+
+
+@case("training:self_check")
+def _(people):
+    course = module(people).course
+    SelfCheckQuestionFactory.create_batch(2, course=course)
+    answers = {"question_1": "1", "question_2": "5"}
+    return Sent(people["participant"], f"{COURSE}self-check/before/", answers, {"SelfCheckAnswer": 2})

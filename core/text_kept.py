@@ -12,18 +12,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from core import files
-from discussions.actions import talk
-from discussions.actions.drafts import TooManyFiles
-from discussions.actions.groups import NotAllowed
-from discussions.forms.writing import too_many_files
-from discussions.models import Group
-
 View = Callable[..., HttpResponse]
-REFUSALS = (NotAllowed, talk.TooFast, talk.NothingSaid, TooManyFiles, files.CannotBeKept)
+NOT_SENT_AGAIN = ("csrfmiddlewaretoken", "preview")
+A_TEXT = 40
+"""From so many characters on a value is shown, to be read and changed; shorter ones come along unseen."""
 
 
 class _Check(CsrfViewMiddleware):
@@ -54,46 +48,21 @@ def keeps_text(view: View) -> View:
 
 def _once_more(request: HttpRequest) -> HttpResponse:
     """What was sent, in a form that sends the same; only files cannot be in it."""
-    others = [
+    sent = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in ("text", "csrfmiddlewaretoken", "preview")
+        if name not in NOT_SENT_AGAIN
         for value in values
     ]
+    texts = [pair for pair in sent if _is_text(*pair)]
     context = {
-        "text": request.POST.get("text", ""),
-        "others": others,
+        "texts": texts,
+        "others": [pair for pair in sent if not _is_text(*pair)],
         "action_url": request.get_full_path(),
         "had_files": bool(request.FILES),
     }
-    return render(request, "discussions/signed_out.html", context, status=403)
+    return render(request, "text_kept.html", context, status=403)
 
 
-def say_why(form: Any, group: Group, refusal: Exception) -> int:
-    """What is wrong, above the form that keeps its text; the status of the page."""
-    if isinstance(refusal, NotAllowed):
-        form.add_error(None, _why_not_allowed(group))
-        return 409 if group.is_archived else 403
-    if isinstance(refusal, talk.TooFast):
-        form.add_error(
-            None,
-            _(
-                "You have written many posts in the last hour. Your text is kept. Please send it a little later."
-            ),
-        )
-        return 429
-    if isinstance(refusal, talk.NothingSaid):
-        form.add_error("text", _("Please write something, or add a file."))
-    elif isinstance(refusal, TooManyFiles):
-        form.add_error("files", too_many_files())
-    else:
-        form.add_error("files", _("The files could not be kept. Please try again later."))
-    return 422
-
-
-def _why_not_allowed(group: Group) -> str:
-    if group.is_archived:
-        return _(
-            "This group is archived. It can be read, but nobody can write in it. Your text is kept here."
-        )
-    return _("You cannot write this here, or not any more. Your text is kept here so that you can copy it.")
+def _is_text(name: str, value: str) -> bool:
+    return name == "text" or (name != "base_version" and len(value) >= A_TEXT)

@@ -1,0 +1,96 @@
+"""Strategies on somebody's desk: what a coach has returned, what is due, and what waits for who coaches."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from portal.steps import Step
+from training.choices import SectionState
+from training.coaching import is_coach
+from training.models import Measure, Strategy
+from training.queries.coaching import waiting_versions
+from training.queries.measures import title_in
+from training.queries.strategies import name_of
+
+SOON = timedelta(days=14)
+MOST = 5
+
+
+def strategy_steps(person: User) -> Iterator[Step]:
+    """Four queries, with the sides of own strategies; one more for coaches."""
+    yield from _for_coaches(person)
+    own = Strategy.objects.of_team(person).select_related("partnership")
+    rows: Any = own.prefetch_related(
+        "partnership__sides__municipality", "partnership__sides__region"
+    ).annotate(
+        returned=Count("sections", filter=Q(sections__state=SectionState.RETURNED), distinct=True),
+        asked=Count("reviews", filter=Q(reviews__done_at=None), distinct=True),
+    )
+    for row in list(rows)[:MOST]:
+        if row.returned:
+            yield _returned(row, row.returned)
+        elif row.asked:
+            yield _review(row)
+    yield from _measures(person)
+
+
+def _for_coaches(person: User) -> Iterator[Step]:
+    if not is_coach(person):
+        return
+    number = waiting_versions(demo=settings.SHOW_DEMO).count()
+    if number:
+        yield Step(
+            ngettext(
+                "%(number)s strategy waits for a coach", "%(number)s strategies wait for a coach", number
+            )
+            % {"number": number},
+            _("Teams have sent sections and wait for an answer."),
+            reverse("training:coaching"),
+            _("Read and answer"),
+        )
+
+
+def _returned(row: Strategy, number: int) -> Step:
+    return Step(
+        _("Strategy of %(name)s") % {"name": name_of(row.partnership)},
+        ngettext(
+            "A coach has answered: please revise %(number)s section.",
+            "A coach has answered: please revise %(number)s sections.",
+            number,
+        )
+        % {"number": number},
+        row.get_absolute_url(),
+        _("Read the answer"),
+    )
+
+
+def _review(row: Strategy) -> Step:
+    return Step(
+        _("Strategy of %(name)s") % {"name": name_of(row.partnership)},
+        _("It is time to look back: what works, what was hard, what comes next?"),
+        row.get_absolute_url(),
+        _("Look back"),
+    )
+
+
+def _measures(person: User) -> Iterator[Step]:
+    """One's own that are due soon or overdue."""
+    rows = Measure.objects.running().filter(
+        owner=person, due_on__lte=timezone.localdate() + SOON, strategy__in=Strategy.objects.of_team(person)
+    )
+    for row in rows.select_related("strategy__partnership")[:MOST]:
+        yield Step(
+            title_in(row.titles, row.strategy.languages).text,
+            _("Your measure is due on %(day)s.") % {"day": date_format(row.due_on, "DATE_FORMAT")},
+            row.get_absolute_url(),
+            _("Open the measures"),
+        )

@@ -1,0 +1,115 @@
+"""The dates of courses, and the certificates that were issued."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import User
+from training.actions import editing
+from training.actions import finishing as actions
+from training.models import CourseCertificate, CourseSession
+
+
+@admin.register(CourseSession)
+class CourseSessionAdmin(admin.ModelAdmin):
+    """Which sessions are dates of which course. The sessions themselves are made where all are."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    list_display = ("session", "course", "after_module")
+    list_filter = ("course",)
+    list_select_related = ("session", "course")
+    search_fields = ("session__title_de", "session__title_en", "session__slug")
+    autocomplete_fields = ("course", "session")
+
+    def save_model(self, request: HttpRequest, obj: CourseSession, form: Any, change: bool) -> None:
+        editing.save_date(date=obj)
+
+    def delete_model(self, request: HttpRequest, obj: CourseSession) -> None:
+        editing.remove_date(date=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CourseSession]) -> None:
+        for date in queryset:
+            editing.remove_date(date=date)
+
+
+class RevokeForm(forms.Form):
+    why = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy(
+            "The person reads it. The public check page says only that the certificate was revoked."
+        ),
+        max_length=300,
+        widget=forms.TextInput(attrs={"size": 80}),
+    )
+
+
+@admin.register(CourseCertificate)
+class CourseCertificateAdmin(admin.ModelAdmin):
+    """Read, and revoked; only actions write."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    list_display = ("code", "name", "course", "issued_at", "revoked_at")
+    list_filter = ("enrolment__course", "issued_at", ("revoked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("enrolment__course",)
+    search_fields = ("code__iexact", "name")
+    date_hierarchy = "issued_at"
+    fields = ("code", "name", "course", "issued_at", "revoked_at", "revoked_why")
+    readonly_fields = ("course",)
+    actions = ("revoke",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return bool(cast(User, request.user).has_perm("training.change_coursecertificate"))
+
+    @admin.display(description=gettext_lazy("course"))
+    def course(self, certificate: CourseCertificate) -> str:
+        return str(certificate.enrolment.course)
+
+    @admin.action(description=gettext_lazy("Revoke …"), permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[CourseCertificate]) -> HttpResponse | None:
+        """Asks for the reason, once for the selection: a revoked certificate stays revoked."""
+        form = RevokeForm(request.POST if "asked" in request.POST else None)
+        if not form.is_valid():
+            return self._ask(request, queryset, form)
+        by, now, done = cast(User, request.user), timezone.now(), 0
+        for certificate in queryset:
+            if actions.revoke_certificate(
+                certificate=certificate, why=form.cleaned_data["why"], by=by, now=now
+            ):
+                self.log_change(request, certificate, "revoked")
+                done += 1
+        said = ngettext("%(number)s certificate revoked.", "%(number)s certificates revoked.", done)
+        self.message_user(request, said % {"number": done}, messages.SUCCESS if done else messages.WARNING)
+        return None
+
+    def _ask(
+        self, request: HttpRequest, queryset: QuerySet[CourseCertificate], form: RevokeForm
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Revoke certificates"),
+            "form": form,
+            "rows": queryset,
+            "opts": self.opts,
+            "action_name": request.POST.get("action", ""),
+            "checkbox_name": helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/training/revoke.html", context)

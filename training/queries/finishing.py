@@ -1,0 +1,167 @@
+"""When a course is finished: the rules in SQL for the sweep, and in words for the person."""
+
+from collections.abc import Iterator
+
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from training.choices import Moment, Section, SectionState, State
+from training.models import (
+    Course,
+    CourseCertificate,
+    CourseSession,
+    Enrolment,
+    EnrolmentQuerySet,
+    Lesson,
+    LessonDone,
+    Module,
+    Question,
+    QuizDone,
+    SelfCheckAnswer,
+    SelfCheckQuestion,
+    Strategy,
+    StrategySection,
+)
+from training.queries.dates import attended_by, held
+from training.queries.reading import Outline
+from webinars.models import Registration
+
+FEWEST_ANSWERS = 5
+"""Of the self-check. Of fewer one could guess who gave which."""
+
+
+def newly_finished() -> EnrolmentQuerySet:
+    """Everything is done and nobody has noted it yet. A course without a lesson cannot be finished."""
+    rows = Enrolment.objects.active().filter(
+        finished_at=None, course__state__in=(State.PUBLISHED, State.ARCHIVED)
+    )
+    lessons, modules = Lesson.objects.filter(module__course=OuterRef("course")), _modules()
+    seen = LessonDone.objects.filter(enrolment=OuterRef(OuterRef("pk")), lesson=OuterRef("pk"))
+    tried = QuizDone.objects.filter(enrolment=OuterRef(OuterRef("pk")), module=OuterRef("pk"))
+    return rows.filter(
+        Exists(lessons),
+        ~Exists(lessons.filter(~Exists(seen))),
+        ~Exists(modules.filter(Exists(Question.objects.filter(module=OuterRef("pk"))), ~Exists(tried))),
+        Q(course__needs_dates=0) | Q(course__needs_dates__lte=_attended()),
+        Q(course__needs_strategy=False) | ~Exists(modules.exclude(section="").filter(~Exists(_approved()))),
+    )
+
+
+def _modules() -> QuerySet[Module]:
+    return Module.objects.filter(course=OuterRef("course"))
+
+
+def _attended() -> Subquery:
+    """How many dates of its course the enrolment's person attended; NULL, which is less than any number, for none."""
+    there = Registration.objects.filter(
+        person=OuterRef(OuterRef("person")), session=OuterRef("session"), attended_at__isnull=False
+    )
+    rows = CourseSession.objects.filter(Exists(there), course=OuterRef("course"), session__in=held())
+    counted = rows.order_by().values("course").annotate(number=Count("pk"))
+    return Subquery(counted.values("number"))
+
+
+def _approved() -> QuerySet[StrategySection]:
+    """Sections as a module of the enrolment's course names them."""
+    return StrategySection.objects.filter(
+        strategy__partnership=OuterRef(OuterRef("partnership")),
+        code=OuterRef("section"),
+        state=SectionState.APPROVED,
+    )
+
+
+def missing_of(enrolment: Enrolment, course: Course, outline: Outline) -> list[str]:
+    """What is still to be done until the course is finished, a sentence for each rule. At most three queries."""
+    return [
+        *_missing_steps(outline),
+        *_missing_dates(enrolment, course),
+        *_missing_sections(enrolment, course),
+    ]
+
+
+def _missing_steps(outline: Outline) -> Iterator[str]:
+    lessons = sum(not step.is_done for part in outline.parts for step in part.lessons)
+    quizzes = sum(part.quiz is not None and not part.quiz.is_done for part in outline.parts)
+    if lessons:
+        yield ngettext(
+            "%(number)s lesson is not done yet.", "%(number)s lessons are not done yet.", lessons
+        ) % {"number": lessons}
+    if quizzes:
+        yield ngettext(
+            "%(number)s quiz is not done yet.", "%(number)s quizzes are not done yet.", quizzes
+        ) % {"number": quizzes}
+
+
+def _missing_dates(enrolment: Enrolment, course: Course) -> Iterator[str]:
+    if not course.needs_dates:
+        return
+    rows = CourseSession.objects.filter(course=course, session__in=held())
+    number = course.needs_dates - rows.filter(session__in=attended_by(enrolment).values("session")).count()
+    if number > 0:
+        yield ngettext(
+            "Please attend %(number)s more date of the course.",
+            "Please attend %(number)s more dates of the course.",
+            number,
+        ) % {"number": number}
+
+
+def _missing_sections(enrolment: Enrolment, course: Course) -> Iterator[str]:
+    """Only the team learns which sections are approved."""
+    if not course.needs_strategy:
+        return
+    needed = set(Module.objects.filter(course=course).exclude(section="").values_list("section", flat=True))
+    if needed and enrolment.partnership_id is None:
+        yield _(
+            "The course ends with an approved strategy, and you take part for no partnership. "
+            "Stop taking part and enrol again for yours: what you have done is kept."
+        )
+        return
+    own = Strategy.objects.of_team(enrolment.person).filter(partnership=enrolment.partnership_id)
+    approved = StrategySection.objects.filter(strategy__in=own, state=SectionState.APPROVED)
+    missing = needed - set(approved.values_list("code", flat=True))
+    if missing:
+        words = [str(section.label) for section in Section if section in missing]
+        yield _("These sections of your strategy are not approved yet: %(sections)s.") % {
+            "sections": ", ".join(words)
+        }
+
+
+def finished_enrolment(person: User, course: Course) -> Enrolment | None:
+    """Also of who has left the course since: what was finished stays so."""
+    rows = Enrolment.objects.exclude(finished_at=None).select_related("course", "person")
+    return rows.filter(course=course, person=person).first()
+
+
+def certificate_of(enrolment: Enrolment) -> CourseCertificate | None:
+    return CourseCertificate.objects.filter(enrolment=enrolment).first()
+
+
+def without_certificate(person: User) -> list[Course]:
+    """For my desk: courses the person has finished and has no certificate of."""
+    rows = Enrolment.objects.exclude(finished_at=None).filter(person=person, certificate=None)
+    found = Course.objects.visible_to(person).filter(pk__in=rows.values("course"))
+    return list(found.order_by("slug"))
+
+
+def selfcheck_effect(course: Course) -> list[tuple[SelfCheckQuestion, float, float]] | None:
+    """Averages from 1 to 5 before and after the course, of those who answered a question both times. Questions fewer
+    than FEWEST_ANSWERS people answered twice are left out; None where that leaves nothing."""
+    again = SelfCheckAnswer.objects.filter(
+        enrolment=OuterRef("enrolment"), question=OuterRef("question"), moment=Moment.AFTER
+    )
+    pairs = (
+        SelfCheckAnswer.objects.filter(question__course=course, moment=Moment.BEFORE)
+        .annotate(again=Subquery(again.values("value")))
+        .exclude(again=None)
+    )
+    averages = {
+        row["question"]: (float(row["before"]), float(row["after"]))
+        for row in pairs.order_by()
+        .values("question")
+        .annotate(number=Count("pk"), before=Avg("value"), after=Avg(F("again")))
+        .filter(number__gte=FEWEST_ANSWERS)
+    }
+    questions = SelfCheckQuestion.objects.filter(pk__in=averages)
+    return [(question, *averages[question.pk]) for question in questions] or None
