@@ -21,7 +21,7 @@ from directory import actions as directory_actions
 from directory.models import Claim, EntryReport, Membership, Municipality, Organisation
 from partnerships import actions
 from partnerships.models import Change, Correction, Partnership, PartnershipSide, SideContact, SideInvitation
-from tests.architecture.access import sessions
+from tests.architecture.access import sessions, strategies
 from tests.architecture.test_access_table import ROLES, TABLE, world
 from tests.conftest import signed_in
 from tests.factories.accounts import UserFactory
@@ -81,6 +81,7 @@ PLANTED: dict[str, set[str]] = {
     # Drafts
     "qvazdraft": set(),
     **sessions.PRIVATE,
+    **strategies.PRIVATE,
 }
 
 
@@ -95,6 +96,7 @@ def readers(world: dict[str, Client], cast: dict[str, User]) -> dict[str, Client
     plant_in_organisations(cast)
     plant_elsewhere(cast)
     sessions.plant_private(cast)
+    strategies.plant_private(cast)
     return {role: world[role] for role in READERS[:3]} | {"deputy": signed_in(cast["partner"])}
 
 

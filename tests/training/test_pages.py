@@ -10,6 +10,7 @@ from partnerships.models import SideContact
 from tests.conftest import grant, signed_in
 from tests.factories.discussions import GroupFactory
 from tests.factories.partnerships import PartnershipFactory
+from tests.factories.strategies import look_after
 from tests.factories.training import (
     CourseDateFactory,
     CourseFactory,
@@ -19,6 +20,7 @@ from tests.factories.training import (
     SelfCheckQuestionFactory,
 )
 from tests.factories.webinars import RegistrationFactory
+from training.actions.strategies import begin_strategy
 from training.models import Enrolment, LessonDone, QuizDone, Tick
 
 pytestmark = pytest.mark.django_db
@@ -285,11 +287,27 @@ def test_few_queries_however_long_a_course_is(participant, number, django_assert
         # Course, enrolment, modules, lessons, questions, lessons and quizzes done, dates; what is missing: dates,
         # sections, which are approved; self-check: what is answered, whether there is one.
         "/courses/kurs/": 13,
-        "/courses/kurs/1/": 11,  # the first eight; module, checklist, ticks
-        "/courses/kurs/1/1/": 10,  # the first eight; module, lesson
+        "/courses/kurs/1/": 12,  # the first eight; module, checklist, ticks, way to the strategy
+        "/courses/kurs/1/1/": 11,  # the first eight; module, lesson, way to the strategy
         "/courses/kurs/1/quiz/": 11,  # the first eight; module, questions, answers
         "/courses/kurs/self-check/before/": 10,  # the first eight; questions, answers
         "/courses/kurs/1/print/": 7,  # course, enrolment, module, lessons, questions, answers, checklist
     }.items():
         with django_assert_num_queries(3 + own):
             client.get(address)
+
+
+def test_a_lesson_leads_to_its_section_of_the_team_s_strategy(participant, module, seat):
+    """Who looks after the partnership no more, and who has none, only reads the name of the section."""
+    client = signed_in(participant, "en")
+    assert "/strategy/" not in text(client, "/courses/kurs/1/1/")
+    partnership = PartnershipFactory(slug="team")
+    look_after(partnership, participant)
+    Enrolment.objects.update(partnership=partnership)
+
+    assert 'href="/partnerships/team/strategy/"' in text(client, "/courses/kurs/1/")
+    begin_strategy(partnership=partnership, languages=["de"], by=participant, now=timezone.now())
+    assert 'href="/partnerships/team/strategy/s1/"' in text(client, "/courses/kurs/1/1/")
+
+    participant.side_contacts.update(ended_at=timezone.now())
+    assert "/strategy/" not in text(client, "/courses/kurs/1/1/")

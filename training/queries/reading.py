@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from discussions.models import Group
+from partnerships.models import Partnership
 from training.enrolling import is_enrolment_open
 from training.models import (
     ChecklistItem,
@@ -214,3 +215,20 @@ def next_steps_of(person: User) -> list[tuple[Course, Step, int, int]]:
         if outline.next is not None:
             found.append((course, outline.next, outline.done, outline.total))
     return found
+
+
+def strategy_step(enrolment: Enrolment | None, module: Module) -> str:
+    """Where what is learned in this module goes into the team's strategy; empty without a team. One query.
+
+    A strategy that is not begun yet is begun at its own address.
+    """
+    if enrolment is None or not module.section:
+        return ""
+    own = Partnership.objects.spoken_for_by(enrolment.person).filter(pk=enrolment.partnership_id)
+    found = own.values_list("slug", "strategy").first()
+    if found is None:
+        return ""
+    slug, begun = found
+    if begun is None:
+        return reverse("training:strategy", args=(slug,))
+    return reverse("training:section", args=(slug, module.section.lower()))

@@ -31,6 +31,7 @@ def module(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "part": next(part for part in outline.parts if part.module.pk == found.pk),
         "module": found,
         "checklist": reading.ticked(seat.enrolment, found),
+        "strategy_url": reading.strategy_step(seat.enrolment, found),
         "breadcrumb": [*way_to(seat.course), (found.title, "")],
     }
     return render(request, "training/module.html", context)
@@ -64,6 +65,7 @@ def lesson(request: HttpRequest, slug: str, number: int, lesson: int) -> HttpRes
         "before": before,
         "after": after,
         "outline": outline,
+        "strategy_url": reading.strategy_step(seat.enrolment, parent),
         "breadcrumb": [*_way_to_module(seat.course, parent), (found.title, "")],
     }
     return render(request, "training/lesson.html", context)

@@ -9,7 +9,7 @@ from tests.factories.partnerships import PartnershipFactory
 from tests.factories.strategies import BEGUN, look_after, strategy_of, write
 from training.actions import strategies
 from training.choices import ReviewKind
-from training.models import CoachNote, Measure, StrategyReview
+from training.models import CoachNote, Measure, SectionComment, SectionDraft, Strategy, StrategyReview
 
 TEAM = (302, 404, 200, 404, 404)
 NOBODY = (302, 404, 404, 404, 404)
@@ -77,3 +77,49 @@ def plant(cast: dict[str, User]) -> None:
     CoachNote.objects.create(
         pk=NUMBER, strategy=strategy, text="Unter uns", author=cast["coach"], written_at=now
     )
+
+
+# Values planted for tests/architecture/test_nothing_leaks.py, and who reads each somewhere.
+PRIVATE: dict[str, set[str]] = {
+    "qvazsection": {"member"},
+    "qvazsent": {"member"},
+    "qvazmeasure": {"member"},
+    "qvazcomment": {"member"},
+    "qvazlookback": {"member"},
+    "qvazsummary": {"member"},
+    # A coach's, another one's draft, and all of another partnership's strategy.
+    "qvaznote": set(),
+    "qvazothersdraft": set(),
+    "qvazforeignsection": set(),
+    "qvazforeignsummary": set(),
+    "qvazforeignmeasure": set(),
+}
+
+
+def plant_private(cast: dict[str, User]) -> None:
+    """After `plant`. The foreign strategy belongs to a published partnership, and nobody of the readers to it."""
+    now, member = timezone.now(), cast["participant"]
+    strategy = Strategy.objects.get(partnership__slug=WITH)
+    write(strategy, "S2", member, group_1_who="qvazsection")
+    write(strategy, "S4", member, channel_1_tool="qvazsent")
+    strategies.send_sections(strategy=strategy, codes=["S4"], by=member, now=now)
+    Measure.objects.filter(strategy=strategy).update(titles={"de": "qvazmeasure"})
+    SectionComment.objects.create(
+        strategy=strategy, code="S2", text="qvazcomment", author=member, written_at=now
+    )
+    StrategyReview.objects.filter(strategy=strategy).update(answers={"de": {"good": "qvazlookback"}})
+    CoachNote.objects.filter(strategy=strategy).update(text="qvaznote")
+    SectionDraft.objects.create(
+        person=cast["coach"],
+        section=strategy.sections.get(code="S2"),
+        language="de",
+        typed={"group_1_who": "qvazothersdraft"},
+        changed_at=now,
+    )
+    Strategy.objects.filter(pk=strategy.pk).update(approved_at=now, summary={"de": "qvazsummary"})
+    foreign = strategy_of(cast["coach"], slug="foreign-strategy")
+    write(foreign, "S2", cast["coach"], group_1_who="qvazforeignsection")
+    Measure.objects.create(
+        strategy=foreign, titles={"de": "qvazforeignmeasure"}, due_on=date(2027, 5, 1), written_at=now
+    )
+    Strategy.objects.filter(pk=foreign.pk).update(approved_at=now, summary={"de": "qvazforeignsummary"})
