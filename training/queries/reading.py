@@ -225,10 +225,9 @@ def strategy_step(enrolment: Enrolment | None, module: Module) -> str:
     if enrolment is None or not module.section:
         return ""
     own = Partnership.objects.spoken_for_by(enrolment.person).filter(pk=enrolment.partnership_id)
-    found = own.values_list("slug", "strategy").first()
+    found: Any = own.values("slug", "strategy").first()
     if found is None:
         return ""
-    slug, begun = found
-    if begun is None:
-        return reverse("training:strategy", args=(slug,))
-    return reverse("training:section", args=(slug, module.section.lower()))
+    if found["strategy"] is None:
+        return reverse("training:strategy", args=(found["slug"],))
+    return reverse("training:section", args=(found["slug"], module.section.lower()))
