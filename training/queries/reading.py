@@ -224,7 +224,7 @@ def strategy_step(enrolment: Enrolment | None, module: Module) -> str:
     """
     if enrolment is None or not module.section:
         return ""
-    own = Partnership.objects.spoken_for_by(enrolment.person).filter(pk=enrolment.partnership_id)
+    own = Partnership.objects.spoken_for_by(enrolment.person).filter(pk=enrolment.partnership_id or 0)
     found: Any = own.values("slug", "strategy").first()
     if found is None:
         return ""
