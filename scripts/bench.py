@@ -116,6 +116,7 @@ def main() -> int:
     report["sending"] = _alone("bench_sending")
     report["reminders"] = _alone("bench_reminders")
     report["groups"] = _alone("bench_groups")
+    report["training"] = _alone("bench_training")
     target = CHECKOUT / "var" / "bench.json"
     target.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     _print(report)

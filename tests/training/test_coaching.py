@@ -98,7 +98,7 @@ class TestQueue:
             sent(UserFactory(), 2)
         coaching.get("/coaching/")
 
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             coaching.get("/coaching/")
 
 

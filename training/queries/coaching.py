@@ -68,15 +68,15 @@ def waiting_versions(*, demo: bool) -> QuerySet[StrategyVersion]:
     return rows if demo else rows.filter(strategy__is_demo=False)
 
 
-def queue_for(person: Any, *, now: datetime, demo: bool) -> list[Waiting]:
-    """Those of the own partnerships are for other coaches. Four queries."""
-    rows = (
-        waiting_versions(demo=demo)
-        .defer("content")
-        .select_related("strategy__partnership", "strategy__coach")
-    )
-    own = Strategy.objects.of_team(person)
-    rows = rows.exclude(strategy__in=own).prefetch_related(*_sides("strategy__partnership"))
+def queue_for(person: Any, *, demo: bool) -> QuerySet[StrategyVersion]:
+    """Those of the own partnerships are for other coaches."""
+    rows = waiting_versions(demo=demo).exclude(strategy__in=Strategy.objects.of_team(person))
+    rows = rows.defer("content").select_related("strategy__partnership", "strategy__coach")
+    return rows.prefetch_related(*_sides("strategy__partnership"))
+
+
+def queue_lines(rows: Sequence[StrategyVersion], person: Any, *, now: datetime) -> list[Waiting]:
+    """Of one page."""
     return [
         Waiting(
             version=row,

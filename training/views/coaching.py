@@ -47,8 +47,14 @@ def _tabs(current: str) -> list[dict[str, object]]:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     coach = _coach(request)
-    rows = reading.queue_for(coach, now=timezone.now(), demo=settings.SHOW_DEMO)
-    context = {"tabs": _tabs("coaching"), "rows": rows}
+    rows = reading.queue_for(coach, demo=settings.SHOW_DEMO)
+    page = page_of(rows, request.GET.get("page"), total=rows.count())
+    context = {
+        "tabs": _tabs("coaching"),
+        "page": page,
+        "page_query": "?",
+        "rows": reading.queue_lines(list(page.object_list), coach, now=timezone.now()),
+    }
     return render(request, "training/coaching/queue.html", context)
 
 
