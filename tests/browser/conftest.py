@@ -16,9 +16,12 @@ from urllib.parse import urlsplit
 import dj_email_url
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.servers.basehttp import ServerHandler, ThreadedWSGIServer
 from django.core.signals import request_finished, request_started
+from django.test.testcases import LiveServerThread
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from notifications.delivery import deliver_due
@@ -271,3 +274,26 @@ def deliver(mailbox: Mailbox) -> Callable[..., int]:
         return deliver_due(now=now or timezone.now())
 
     return sweep
+
+
+class _ComesBack(ThreadedWSGIServer):
+    """Takes the address of the one that has just been stopped."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "allow_reuse_address": True})
+
+
+@pytest.fixture
+def second_server(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[LiveServer]]:
+    """One that can be stopped: the last one of the list runs. A connection kept open would outlive its stop."""
+    finish = ServerHandler.cleanup_headers
+
+    def closing(handler: ServerHandler) -> None:
+        handler.headers["Connection"] = "close"
+        finish(handler)
+
+    monkeypatch.setattr(ServerHandler, "cleanup_headers", closing)
+    monkeypatch.setattr(LiveServerThread, "server_class", _ComesBack)
+    servers = [LiveServer("localhost")]
+    yield servers
+    servers[-1].stop()

@@ -1,22 +1,19 @@
 """A long text is never lost: not by a lost session, an old token, a server that is away, or a second window."""
 
-import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.servers.basehttp import ServerHandler, ThreadedWSGIServer
-from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from discussions.models import Draft, Post, PostVersion, Topic
+from tests.browser.kept_texts import FOUND, SAVED_EACH, copied_fields, copies, expect_no_copies, sign_in_here
 from tests.browser.walking import sign_in
-from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.accounts import UserFactory
 from tests.factories.discussions import GroupFactory, PostFactory, TopicFactory
 
 BrowserOf = Callable[..., Page]
@@ -24,8 +21,6 @@ SENTENCE = "Für die Begegnung im Juli suchen wir 40 Betten; wer hilft, schreibt
 LONG = (SENTENCE * 60)[:5000].strip()
 TEXT = "#composer-form [name=text]"
 SEND = "#composer-form button[name=send]"
-FOUND = ".composer__found"
-SAVED_EACH = 5_000
 
 
 @pytest.fixture(autouse=True)
@@ -57,28 +52,8 @@ def writing(karin: User, topic: Topic, page: Page, live_server: Any) -> Page:
     return page
 
 
-def copies(page: Page) -> dict[str, Any]:
-    """What the browser keeps of drafts."""
-    kept = page.evaluate("Object.fromEntries(Object.entries(localStorage))")
-    return {name: json.loads(value) for name, value in kept.items() if name.startswith("draft:")}
-
-
-def expect_no_copies(page: Page) -> None:
-    """Soon: the page asks the server first. (`wait_for_function` would need what the strict policy forbids.)"""
-    end = time.monotonic() + 5
-    while copies(page):
-        assert time.monotonic() < end, copies(page)
-        page.wait_for_timeout(50)
-
-
 def said_by(person: User) -> list[str]:
     return list(Post.objects.filter(author=person).values_list("text", flat=True))
-
-
-def sign_in_here(page: Page, person: User) -> None:
-    page.fill("[name=login]", person.email)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("form:has([name=password]) button").first.click()
 
 
 # --- signed out meanwhile -----------------------------------------------------------------------------------------
@@ -156,7 +131,7 @@ def test_what_was_typed_before_and_after_the_session_was_lost_is_back(
     page.fill(TEXT, LONG)
     with page.expect_response("**/draft/"):
         page.clock.run_for(SAVED_EACH)
-    assert [copy["text"] for copy in copies(page).values()] == [LONG]
+    assert [copy["text"] for copy in copied_fields(page)] == [LONG]
     page.reload()
     sign_in_here(page, karin)
     page.wait_for_url(f"**{topic.get_absolute_url()}")
@@ -214,29 +189,6 @@ def test_a_new_topic_with_its_title_is_kept(
 # --- the server is away -------------------------------------------------------------------------------------------
 
 
-class _ComesBack(ThreadedWSGIServer):
-    """Takes the address of the one that has just been stopped."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{**options, "allow_reuse_address": True})
-
-
-@pytest.fixture
-def second_server(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[LiveServer]]:
-    """One that can be stopped: the last one of the list runs. A connection kept open would outlive its stop."""
-    finish = ServerHandler.cleanup_headers
-
-    def closing(handler: ServerHandler) -> None:
-        handler.headers["Connection"] = "close"
-        finish(handler)
-
-    monkeypatch.setattr(ServerHandler, "cleanup_headers", closing)
-    monkeypatch.setattr(LiveServerThread, "server_class", _ComesBack)
-    servers = [LiveServer("localhost")]
-    yield servers
-    servers[-1].stop()
-
-
 def test_text_is_back_after_the_server_was_stopped(
     karin: User, topic: Topic, browser: Browser, second_server: list[LiveServer], settings: Any
 ) -> None:
@@ -279,7 +231,7 @@ def test_text_typed_without_a_connection_is_back(
     with page.expect_event("requestfailed"):
         page.clock.run_for(SAVED_EACH)
     expect(page.locator(".composer__note")).not_to_be_empty()
-    assert [copy["text"] for copy in copies(page).values()] == [LONG]
+    assert [copy["text"] for copy in copied_fields(page)] == [LONG]
     page.context.set_offline(False)
     with page.expect_response("**/draft/"):
         page.clock.run_for(SAVED_EACH)
