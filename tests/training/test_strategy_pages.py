@@ -203,6 +203,19 @@ class TestDrafts:
 
         assert writer.post(f"{AT}s1/", sent).status_code == 409
 
+    @pytest.mark.parametrize("wrong", [{"last_contact": "1800-01-01"}, {}], ids=["mistake", "conflict"])
+    def test_what_could_not_be_saved_is_a_draft(
+        self, wrong: dict[str, str], writer: Client, strategy: Strategy, partner: User
+    ) -> None:
+        sent = filled(strategy, history="Von mir.", **wrong)
+        write(strategy, "S1", partner, history="Von ihr.")
+
+        assert writer.post(f"{AT}s1/", sent).status_code == (422 if wrong else 409)
+
+        assert "Von mir.</textarea>" in text(writer, f"{AT}s1/?in=de")
+        draft = SectionDraft.objects.get()
+        assert (draft.typed["history"], draft.base) == ("Von mir.", sent["base_version"])
+
     def test_thrown_away(self, writer: Client, strategy: Strategy) -> None:
         writer.post(f"{AT}s1/draft/", filled(strategy, history="Weg"))
 

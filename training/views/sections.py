@@ -52,8 +52,10 @@ def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, reader: Reader, row: StrategySection, language: str) -> HttpResponse:
+    """What cannot be saved as it is stays as a draft: its writer may go away from the page that says why."""
     form = SectionForm(request.POST, row=row, language=language)
     if not form.is_valid():
+        _keep(request, row, language)
         return _write(request, reader, row, form, status=422)
     key, base = form.cleaned_data["key"], form.base
     try:
@@ -65,6 +67,7 @@ def _save(request: HttpRequest, reader: Reader, row: StrategySection, language: 
     except strategies.IsSent:
         return _refused(request, reader, row)
     except EditConflict:
+        _keep(request, row, language)
         current = reading.section_of(reader.strategy, row.code)
         now = in_language(form.section, current.values, language)
         conflict = conflict_with(form, now=now, version=current.version)
