@@ -50,8 +50,10 @@ function keepDrafts(form) {
   offer(form, place);
 }
 
-/* A copy is there when the server never answered for it: it was sent, or it is all that is left. */
+/* A copy is there when the server never answered for it: it was sent, or it is all that is left.
+   Where the page is the answer to a form that could not be saved (data-is-draft), the server has kept it. */
 async function offer(form, place) {
+  if ("isDraft" in form.dataset) return remove(place);
   const kept = read(place);
   if (!kept?.typed || isEmpty(kept) || same(kept, now(form)) || Date.now() - kept.at > KEPT) return remove(place);
   const answer = await send(form, kept, { ask: "1" });

@@ -55,8 +55,8 @@ def _save(request: HttpRequest, reader: Reader, row: StrategySection, language: 
     """What cannot be saved as it is stays as a draft: its writer may go away from the page that says why."""
     form = SectionForm(request.POST, row=row, language=language)
     if not form.is_valid():
-        _keep(request, row, language)
-        return _write(request, reader, row, form, status=422)
+        is_kept = _keep(request, row, language)
+        return _write(request, reader, row, form, is_kept=is_kept, status=422)
     key, base = form.cleaned_data["key"], form.base
     try:
         address = once(
@@ -67,11 +67,11 @@ def _save(request: HttpRequest, reader: Reader, row: StrategySection, language: 
     except strategies.IsSent:
         return _refused(request, reader, row)
     except EditConflict:
-        _keep(request, row, language)
+        is_kept = _keep(request, row, language)
         current = reading.section_of(reader.strategy, row.code)
         now = in_language(form.section, current.values, language)
         conflict = conflict_with(form, now=now, version=current.version)
-        return _write(request, reader, current, form, conflict=conflict, status=409)
+        return _write(request, reader, current, form, conflict=conflict, is_kept=is_kept, status=409)
     messages.success(request, _("Saved. The team and the coaches read it here."))
     return redirect(address)
 
@@ -108,8 +108,10 @@ def _write(
     *,
     draft: SectionDraft | None = None,
     conflict: Any = None,
+    is_kept: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    """`is_kept`: what was sent is a draft on the server, so the browser may forget its copy."""
     languages = reader.strategy.languages
     address = reading.section_url(reader.strategy, row.code)
     context = {
@@ -129,6 +131,7 @@ def _write(
         "draft": draft,
         "draft_url": reverse("training:section_draft", args=(reader.strategy.partnership.slug, _of_url(row))),
         "conflict": conflict,
+        "is_kept": is_kept,
         "writing": reading.who_is_writing(row, person_of(request), now=timezone.now()),
     }
     return render(request, "training/strategy/section.html", context, status=status)
