@@ -63,7 +63,7 @@ ROLES: dict[OperatingRole, frozenset[str]] = {
     | _may("view change", *_LESSONS)
     | _may("view", "training.enrolment")
     | _may("view add change delete", "training.coursesession")
-    | _may("view change", "training.coursecertificate")
+    | _may("view add change", "training.coursecertificate")
     | _may("view add", "training.coursemail")
     | _may("view add delete", "training.courseinvitation")
     # Which groups there are, and who coaches them; not what is said in them (docs/decisions/0031).

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from accounts.actions import erase
 from accounts.personal_data import export
+from notifications.models import Notice
 from portal.roles import load_roles
 from tests.conftest import grant, signed_in
 from tests.factories.directory import OrganisationFactory
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.django_db
 LETTERS = "ő ű ș ț đ ђ џ ѓ щ ї ґ ż ž ř"
 ADDRESS = "/courses/kurs/certificate/"
 PDF = "/courses/kurs/certificate.pdf"
+ENROLMENTS = "/admin/training/enrolment/"
 
 
 def without_spaces(words: str) -> str:
@@ -422,3 +424,60 @@ class TestPersonalData:
 
         assert not CourseCertificate.objects.exists()
         assert Client().get(f"/certificates/{certificate.code}/").status_code == 404
+
+
+class TestByTheOffice:
+    """For a selection in the admin, with the names of the profiles."""
+
+    @pytest.fixture
+    def lead(self, coordinator):
+        load_roles()
+        coordinator.is_staff = True
+        coordinator.save()
+        coordinator.groups.add(Group.objects.get(name="course_lead"))
+        return signed_in(coordinator, "en")
+
+    def chosen(self, *rows: Enrolment) -> dict[str, object]:
+        return {"action": "issue", "_selected_action": [row.pk for row in rows]}
+
+    def test_for_who_has_finished_and_has_a_name(self, row, lead, now):
+        course = row.course
+        nameless = EnrolmentFactory(course=course, person__display_name="", finished_at=now)
+        odd = EnrolmentFactory(course=course, person__display_name="王", finished_at=now)
+        busy = EnrolmentFactory(course=course)
+
+        answer = lead.post(ENROLMENTS, self.chosen(row, nameless, odd, busy), follow=True)
+
+        html = answer.content.decode()
+        assert "1 certificate issued." in html
+        assert "Not finished yet: 1." in html
+        assert "or one that cannot be printed: 2." in html
+        assert [(one.enrolment, one.name) for one in CourseCertificate.objects.all()] == [(row, "Teilnehmer")]
+        told = Notice.objects.get(kind="certificate_issued")
+        assert told.recipient == row.person
+
+    def test_pressed_again_nothing_is_new(self, row, lead):
+        lead.post(ENROLMENTS, self.chosen(row))
+        answer = lead.post(ENROLMENTS, self.chosen(row), follow=True)
+
+        assert "0 certificates issued." in answer.content.decode()
+        assert CourseCertificate.objects.count() == 1
+        assert Notice.objects.filter(kind="certificate_issued").count() == 1
+
+    def test_a_revoked_one_is_not_replaced(self, row, lead, admin, now):
+        certificate = issue(row, now)
+        actions.revoke_certificate(certificate=certificate, why="Falsch", by=admin, now=now)
+
+        lead.post(ENROLMENTS, self.chosen(row))
+
+        assert [one.pk for one in CourseCertificate.objects.all()] == [certificate.pk]
+        assert not Notice.objects.filter(kind="certificate_issued").exists()
+
+    def test_nobody_without_the_right(self, row, coordinator, now):
+        coordinator.is_staff = True
+        coordinator.save()
+        grant(coordinator, "training.view_enrolment")
+
+        signed_in(coordinator, "en").post(ENROLMENTS, self.chosen(row))
+
+        assert not CourseCertificate.objects.exists()

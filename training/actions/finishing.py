@@ -1,13 +1,16 @@
 """The end of a course: who has done everything has finished it, and gets a certificate."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
-from notifications.outbox import Told, queue_told
-from training.emails import CourseFinished
+from core.pdf import drawable
+from notifications.outbox import Told, queue, queue_told
+from training.emails import CertificateIssued, CourseFinished
 from training.models import CourseCertificate, Enrolment
 from training.queries.finishing import newly_finished
 from webinars.certificates import new_code
@@ -47,6 +50,37 @@ def issue_certificate(*, enrolment: Enrolment, name: str, now: datetime) -> Cour
     if known:
         return known
     return CourseCertificate.objects.create(enrolment=row, code=_free_code(), name=name, issued_at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """How many certificates are new, and of whom there is none and why."""
+
+    issued: int
+    unfinished: int
+    nameless: int
+
+
+@transaction.atomic
+def issue_certificates(*, enrolments: QuerySet[Enrolment], by: User, now: datetime) -> Issued:
+    """By the office, with the name of the profile. Who has a certificate already, also a revoked one, gets no other;
+    who has no name there that can be printed states one on the page of the course. Each is told once.
+    """
+    issued = unfinished = nameless = 0
+    for row in enrolments.select_related("person").order_by("pk"):
+        name = row.person.display_name.strip()
+        if CourseCertificate.objects.filter(enrolment=row).exists():
+            continue
+        if row.finished_at is None:
+            unfinished += 1
+        elif not name or drawable(name) != name:
+            nameless += 1
+        else:
+            issue_certificate(enrolment=row, name=name, now=now)
+            queue(CertificateIssued, to=[row.person], about=row, now=now)
+            issued += 1
+    log.info("course_certificates_issued", number=issued, by=by.pk)
+    return Issued(issued, unfinished, nameless)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from discussions.models import Group
 from discussions.permissions import can_lead
 from training.actions import editing, inviting
 from training.actions.taking_part import NotOpen
+from training.admin.certifying import IssuesCertificates
 from training.admin.cloning import clone_page
 from training.admin.inviting import invite_page
 from training.admin.office import by, for_the_office
@@ -230,16 +231,17 @@ class LessonAdmin(TextAdmin):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(WritesToPeople):
-    """Who takes part; how far somebody is stands on no page of the office yet."""
+class EnrolmentAdmin(IssuesCertificates, WritesToPeople):
+    """Who takes part, when they did the last step, and when they finished; what each has done is theirs."""
 
     list_per_page = 50
     show_full_result_count = False
-    list_display = ("person", "course", "partnership", "enrolled_at", "left_at")
+    actions = ("write", "issue")
+    list_display = ("person", "course", "partnership", "enrolled_at", "active_at", "finished_at", "left_at")
     list_filter = ("course", FinishedFilter, AttendanceFilter, "enrolled_at")
     list_select_related = ("person", "course", "partnership")
     search_fields = ("person__display_name", "person__email")
-    fields = ("person", "course", "partnership", "enrolled_at", "left_at")
+    fields = ("person", "course", "partnership", "enrolled_at", "active_at", "finished_at", "left_at")
 
     def get_urls(self) -> list[URLPattern]:
         write = path("write/", for_the_office(write_page, RIGHT), name="training_enrolment_write")

@@ -10,7 +10,8 @@ from notifications.examples import invented_person, queued
 from notifications.kinds import Kind
 from notifications.models import Notice
 from training.choices import State
-from training.models import Course, Enrolment
+from training.emails.taking_part import example_course
+from training.models import CourseCertificate, Enrolment
 
 
 class CourseFinished(Kind):
@@ -31,9 +32,42 @@ class CourseFinished(Kind):
         return reverse("training:certificate", args=(cast(Enrolment, notice.about).course.slug,))
 
     def example(self, *, language: str, now: datetime) -> Notice:
-        words = {"title_de": "Beispielkurs", "title_en": "Example course"}
-        course = Course.objects.create(slug="preview-example", state=State.PUBLISHED, is_demo=True, **words)
+        course = example_course(state=State.PUBLISHED)
         row = Enrolment.objects.create(
             course=course, person=invented_person(language), enrolled_at=now, finished_at=now
         )
         return queued(CourseFinished, to=row.person, about=row, now=now)
+
+
+class CertificateIssued(Kind):
+    """The office has issued it; the name on it is that of the profile."""
+
+    name = "certificate_issued"
+    title = _("the certificate of a course is ready")
+    reads = ("course", "certificate")
+
+    def still_wanted(self, notice: Notice, *, now: datetime) -> bool:
+        row = notice.about
+        return isinstance(row, Enrolment) and certificate_in_force(row) is not None
+
+    def context(self, notice: Notice) -> dict[str, Any]:
+        row = cast(Enrolment, notice.about)
+        return {"course": row.course, "certificate": certificate_in_force(row)}
+
+    def path(self, notice: Notice) -> str:
+        return reverse("training:certificate", args=(cast(Enrolment, notice.about).course.slug,))
+
+    def example(self, *, language: str, now: datetime) -> Notice:
+        course = example_course(state=State.PUBLISHED)
+        row = Enrolment.objects.create(
+            course=course, person=invented_person(language), enrolled_at=now, finished_at=now
+        )
+        CourseCertificate.objects.create(
+            enrolment=row, code="VIP-EXAM-PLE0-0000", name=row.person.display_name, issued_at=now
+        )
+        return queued(CertificateIssued, to=row.person, about=row, now=now)
+
+
+def certificate_in_force(row: Enrolment) -> CourseCertificate | None:
+    found: CourseCertificate | None = getattr(row, "certificate", None)
+    return found if found is not None and found.revoked_at is None else None
