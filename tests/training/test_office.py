@@ -8,7 +8,7 @@ from directory.actions import grant_operating_role
 from portal.roles import load_roles
 from tests.conftest import signed_in
 from tests.factories.directory import MembershipFactory, OrganisationFactory
-from tests.factories.training import CourseFactory, ModuleFactory
+from tests.factories.training import CourseDateFactory, CourseFactory, ModuleFactory
 from training.models import Course, CourseInvitation
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +111,18 @@ def test_the_ways_stand_where_one_looks_for_them(admin):
     html = client.get(LIST).content.decode()
     assert f"{LIST}translations/" in html
     assert f"{LIST}report/" in html
+
+
+@pytest.mark.parametrize("name", ["copy", "report"])
+def test_days_can_be_chosen_from_a_calendar(admin, name):
+    """The calendar's scripts are Django's; they need its words and its tools before them."""
+    course = ModuleFactory().course
+    addresses = {"copy": f"{LIST}{course.pk}/copy/", "report": f"{LIST}report/"}
+    CourseDateFactory(course=course)
+
+    html = signed_in(admin, "en").get(addresses[name]).content.decode()
+
+    needed = [reverse("admin:jsi18n"), "admin/js/core.js", "admin/js/calendar.js"]
+    assert [file for file in needed if file not in html] == []
+    assert sorted(needed, key=html.index) == needed
+    assert "admin/css/forms.css" in html
