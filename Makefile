@@ -6,7 +6,7 @@ BIN := .venv/bin
 SOURCES := accounts core directory discussions notifications partnerships portal scripts tests training vipad webinars manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test install demo check fix browser coverage bench chaos race messages vendor places upgrade clean
+.PHONY: help run test install demo check fix browser coverage bench chaos race handbook messages vendor places upgrade clean
 
 help: ## explain the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ chaos: install ## send notices while workers are killed and Valkey is emptied; w
 
 race: install ## register 500 people at once on 100 seats, with and without the lock; writes var/race.json
 	@$(BIN)/python -m scripts.race
+
+handbook: install ## take the pictures of docs/handbook anew from a fresh demo world (needs Chromium)
+	@$(BIN)/python -m scripts.handbook
 
 messages: install ## collect and compile visible words, report missing ones per language
 	@$(BIN)/python -m scripts.messages update
