@@ -48,15 +48,16 @@ def _for_coaches(person: User) -> Iterator[Step]:
         return
     number = waiting_versions(demo=settings.SHOW_DEMO).count()
     if number:
-        yield Step(
-            ngettext(
-                "%(number)s strategy waits for a coach", "%(number)s strategies wait for a coach", number
-            )
-            % {"number": number},
-            _("Teams have sent sections and wait for an answer."),
-            reverse("training:coaching"),
-            _("Read and answer"),
+        title = ngettext(
+            "%(number)s strategy waits for a coach", "%(number)s strategies wait for a coach", number
+        ) % {"number": number}
+        text = _("Teams have sent sections and wait for an answer.")
+    else:
+        title, text = (
+            _("Your desk as a coach"),
+            _("Nothing waits. See who gets on, and who could use a word."),
         )
+    yield Step(title, text, reverse("training:coaching"), _("Open the coaches’ desk"))
 
 
 def _returned(row: Strategy, number: int) -> Step:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format, localize
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core.csv import csv_lines
@@ -56,7 +56,14 @@ def _query(said: dict[str, Any]) -> str:
 
 
 def _csv(found: figures.Report) -> HttpResponse:
-    headings = [_("part"), _("figure"), _("number"), _("from"), _("until"), _("course")]
+    headings = [
+        _("part"),
+        _("figure"),
+        pgettext("count", "number"),
+        pgettext("period", "from"),
+        pgettext("period", "until"),
+        _("course"),
+    ]
     text = "".join(csv_lines(headings, _csv_rows(found)))
     return _file(text.encode(), "text/csv; charset=utf-8", f"{_name(found)}.csv")
 

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.form_keys import FormKeyField
 from core.wall_time import NoSuchTime, moment_of
@@ -177,8 +177,8 @@ class CourseMailForm(forms.Form):
 class PeriodForm(forms.Form):
     """Both days belong to the period, on the clock of the office."""
 
-    since = forms.DateField(label=gettext_lazy("from"), widget=AdminDateWidget)
-    until = forms.DateField(label=gettext_lazy("until"), widget=AdminDateWidget)
+    since = forms.DateField(label=pgettext_lazy("period", "from"), widget=AdminDateWidget)
+    until = forms.DateField(label=pgettext_lazy("period", "until"), widget=AdminDateWidget)
     course = forms.ModelChoiceField(
         label=gettext_lazy("course"),
         queryset=Course.objects.none(),

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Avg, Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.wall_time import moment_of
 from directory.models import Claim, Country
@@ -226,7 +227,7 @@ def _countries() -> tuple[dict[str, str], dict[str, str]]:
 
 def tables(found: Report) -> list[Table]:
     """In the reader's language."""
-    figure = (_("figure"), _("number"))
+    figure = (_("figure"), pgettext("count", "number"))
     marks = found.marks
     shown = {
         _("How useful was the session?"): marks.useful,
