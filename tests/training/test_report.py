@@ -2,14 +2,16 @@
 
 import csv
 from datetime import UTC, date, datetime, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pikepdf
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
+from openpyxl import load_workbook
 
+from core.workbook import MEDIA_TYPE
 from partnerships.models import SideContact
 from tests.conftest import signed_in
 from tests.factories.accounts import UserFactory
@@ -319,6 +321,31 @@ class TestPage:
         ] in rows
         assert ["Sessions", "people who attended", "3", "2027-03-01", "2027-03-31", course.title_en] in rows
         assert len(rows) == 1 + 5 + 4 + 6 + 3 + 4
+
+    def test_as_a_workbook_with_the_figures_of_the_page(self, course, admin):
+        answer = signed_in(admin, "en").get(f"{PAGE}?{self.asked}&course={course.pk}&format=xlsx")
+
+        assert answer["Content-Type"] == MEDIA_TYPE
+        assert 'filename="vipad-2027-03-01-2027-03-31.xlsx"' in answer["Content-Disposition"]
+        book = load_workbook(BytesIO(answer.content))
+        assert book.sheetnames == [
+            "Report for the funder",
+            "Taking part",
+            "People by country",
+            "Strategies and first project",
+            "Sessions",
+            "Feedback",
+        ]
+        about, taking_part, *_more, feedback = book
+        assert [cell.value for cell in about[2]] == [
+            datetime(2027, 3, 1),
+            datetime(2027, 3, 31),
+            course.title_en,
+        ]
+        rows = [[cell.value for cell in row] for row in taking_part.rows]
+        assert rows[:3] == [["figure", "number"], ["people who enrolled", 6], ["enrolments", 6]]
+        assert "Withdrawn certificates do not count." in rows[-1][0]
+        assert [cell.value for cell in feedback["B"]][1:5] == [4.0, 4.0, 3.3, 3]
 
     @pytest.mark.parametrize("language", ["de", "en"])
     def test_as_a_paper_everybody_can_read(self, course, admin, language):

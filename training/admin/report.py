@@ -1,4 +1,4 @@
-"""The report for the funder: on the page, as a table for spreadsheets, as a paper."""
+"""The report for the funder: on the page, as a table or a workbook for spreadsheets, as a paper."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from core.csv import csv_lines
 from core.pdf import render
+from core.workbook import MEDIA_TYPE, Sheet, workbook
 from training.admin.office import shown
 from training.forms.office import PeriodForm
 from training.queries import report as figures
 
 
 def report_page(request: HttpRequest) -> HttpResponse:
-    """Without a period it shows this year so far. `?format=csv` and `?format=pdf` give files."""
+    """Without a period it shows this year so far. `?format=` csv, xlsx and pdf give files."""
     today = timezone.localdate(timezone=timezone.get_default_timezone())
     asked = request.GET if "since" in request.GET else _this_year(today)
     form = PeriodForm(asked, courses=figures.courses(demo=settings.SHOW_DEMO))
@@ -35,6 +36,8 @@ def report_page(request: HttpRequest) -> HttpResponse:
     match request.GET.get("format"):
         case "csv":
             return _csv(found)
+        case "xlsx":
+            return _xlsx(found)
         case "pdf":
             return _pdf(found)
     context: dict[str, Any] = {
@@ -69,10 +72,22 @@ def _csv(found: figures.Report) -> HttpResponse:
 
 
 def _csv_rows(found: figures.Report) -> Iterator[list[Any]]:
-    course = str(found.course) if found.course else _("all courses")
+    course = _course(found)
     for table in figures.tables(found):
         for words, number in table.rows:
             yield [table.title, words, number, found.period.since, found.period.until, course]
+
+
+def _xlsx(found: figures.Report) -> HttpResponse:
+    """A sheet for each table, and a first one that says what they are about."""
+    period = found.period
+    about = Sheet(
+        _("Report for the funder"),
+        [_("from"), _("until"), _("course")],
+        [[period.since, period.until, _course(found)]],
+    )
+    sheets = [Sheet(one.title, one.headings, one.rows, one.note) for one in figures.tables(found)]
+    return _file(workbook([about, *sheets]), MEDIA_TYPE, f"{_name(found)}.xlsx")
 
 
 def _pdf(found: figures.Report) -> HttpResponse:
@@ -83,7 +98,7 @@ def _pdf(found: figures.Report) -> HttpResponse:
         "heading": title,
         "period": _("%(since)s to %(until)s")
         % {"since": date_format(found.period.since), "until": date_format(found.period.until)},
-        "course": str(found.course) if found.course else _("all courses"),
+        "course": _course(found),
         "tables": [
             {
                 "title": table.title,
@@ -97,6 +112,10 @@ def _pdf(found: figures.Report) -> HttpResponse:
     return _file(
         render("report.typ", data, language=language, title=title), "application/pdf", f"{_name(found)}.pdf"
     )
+
+
+def _course(found: figures.Report) -> str:
+    return str(found.course) if found.course else _("all courses")
 
 
 def _name(found: figures.Report) -> str:
