@@ -86,10 +86,11 @@ def build(now: datetime) -> list[tuple[str, str, str]]:
     coordinator = User.objects.get(email=PEOPLE[0].email)
     look_after_examples(person=coordinator, now=now)
     make_chronicle(slug="beispiel-1", by=coordinator, now=now)
-    make_sessions(people, town=Municipality.objects.current().filter(ags=ULM).first(), now=now)
+    town = Municipality.objects.current().filter(ags=ULM).first()
+    make_sessions(people, town=town, now=now)
     make_groups(people, now=now)
     make_strategies(people, now=now)
-    make_training(people, now=now)
+    make_training(people, town=town, now=now)
     _announcement(now)
     _report(now)
     return [(role.email, PASSWORD, role.who) for role in PEOPLE]

@@ -117,17 +117,17 @@ def make_sessions(people: Mapping[str, User], *, town: Municipality | None, now:
     _last_week(people, now=now)
     soon = _make(IN_AN_HOUR, _in_an_hour(now), people, now=now)
     _register(soon, people, (COORDINATOR, PARTNER), now=now)
-    call = _make(NEXT_WEEK, _at(now, 7, 16), people, now=now)
+    call = _make(NEXT_WEEK, day_at(now, 7, 16), people, now=now)
     _register(call, people, (COORDINATOR, CHAIR), now=now)
-    _make(MEMBERS_ONLY, _at(now, 9, 18), people, now=now)
-    full = _make(FULL, _at(now, 10, 16), people, now=now)
+    _make(MEMBERS_ONLY, day_at(now, 9, 18), people, now=now)
+    full = _make(FULL, day_at(now, 10, 16), people, now=now)
     _register(full, people, (COORDINATOR, CHAIR, PARTNER), now=now)
-    advice = _make(INVITED_ONLY, _at(now, 12, 9), people, now=now)
+    advice = _make(INVITED_ONLY, day_at(now, 12, 9), people, now=now)
     if advice:
         invited = [people[COORDINATOR], people[PARTNER]]
         actions.invite(session=advice, people=invited, by=people[COACH], now=now)
-    _make(ENGLISH, _at(now, 14, 11, zone="Europe/Kyiv"), people, now=now)
-    workshop = _make(ON_SITE | {"municipality": town}, _at(now, 21, 10), people, now=now)
+    _make(ENGLISH, day_at(now, 14, 11, zone="Europe/Kyiv"), people, now=now)
+    workshop = _make(ON_SITE | {"municipality": town}, day_at(now, 21, 10), people, now=now)
     vegetarian = actions.NeedsFacts(diet="vegetarisch")
     _register(workshop, people, (COORDINATOR,), needs=vegetarian, now=now)
 
@@ -136,7 +136,7 @@ def _last_week(people: Mapping[str, User], *, now: datetime) -> None:
     """Everything happened when it would have: mails about it are out of date, and thanked for it is already."""
     if Session.objects.filter(is_demo=True, title_de=LAST_WEEK["title_de"]).exists():
         return
-    starts_at = _at(now, -7, 16)
+    starts_at = day_at(now, -7, 16)
     before = starts_at - timedelta(days=14)
     session = _make(LAST_WEEK | {"thanked_at": now}, starts_at, people, now=before)
     if session is None:
@@ -161,8 +161,13 @@ def _make(
 ) -> Session | None:
     """None where it is there already, and not over."""
     known = Session.objects.filter(is_demo=True, title_de=facts["title_de"])
-    if known.upcoming(now).exists():
-        return None
+    return None if known.upcoming(now).exists() else make_session(facts, starts_at, people, now=now)
+
+
+def make_session(
+    facts: Mapping[str, Any], starts_at: datetime, people: Mapping[str, User], *, now: datetime
+) -> Session:
+    """Published, and led by the coach."""
     wall = wall_of(starts_at, facts["zone"])
     coach = people[COACH]
     time_and_texts = {
@@ -197,7 +202,7 @@ def _feedback(row: Registration, mark: int, text: str, *, now: datetime) -> None
     actions.give_feedback(registration=row, text=text, now=now, **marks)
 
 
-def _at(now: datetime, days: int, hour: int, *, zone: str = ZONE) -> datetime:
+def day_at(now: datetime, days: int, hour: int, *, zone: str = ZONE) -> datetime:
     """So many days from today, at an hour of day that no clock skips."""
     day = wall_of(now, zone).date() + timedelta(days=days)
     return moment_of(datetime.combine(day, time(hour)), zone)

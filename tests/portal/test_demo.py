@@ -12,8 +12,15 @@ from notifications.models import Notice
 from partnerships.models import Partnership
 from portal import demo
 from portal.demo_sessions import FULL, IN_AN_HOUR, INVITED_ONLY, LAST_WEEK, MEMBERS_ONLY, ON_SITE
+from portal.demo_training import LAST_YEARS, NEXT, SLUG
 from portal.models import Announcement, Page
 from tests.factories.directory import CountryFactory, MunicipalityFactory
+from training.actions.finishing import finish_courses
+from training.choices import Moment
+from training.choices import State as CourseState
+from training.enrolling import is_enrolment_open
+from training.models import Course, CourseCertificate, CourseSession, Enrolment, LessonDone, SelfCheckAnswer
+from training.queries.reading import outline_of
 from webinars.actions import thank_participants
 from webinars.models import Feedback, Registration, Session
 
@@ -31,7 +38,23 @@ def directory(db) -> None:
     MunicipalityFactory(name="Ulm", slug="ulm", ags=demo.ULM)
 
 
-COUNTED = (User, Consent, EntryReport, Partnership, Announcement, Page, Session, Registration, Feedback)
+COUNTED = (
+    User,
+    Consent,
+    EntryReport,
+    Partnership,
+    Announcement,
+    Page,
+    Session,
+    Registration,
+    Feedback,
+    Course,
+    CourseSession,
+    Enrolment,
+    LessonDone,
+    SelfCheckAnswer,
+    CourseCertificate,
+)
 
 
 def counts() -> list[int]:
@@ -91,7 +114,7 @@ def test_the_demo_sessions_are_marked_led_by_the_coach_and_said_in_both_language
     demo.build(now)
 
     sessions = list(Session.objects.all())
-    assert [session.is_demo for session in sessions] == [True] * 8
+    assert [session.is_demo for session in sessions] == [True] * 13
     assert {host.person.email for session in sessions for host in session.hosts.all()} == {
         "coach@example.org"
     }
@@ -162,7 +185,85 @@ def test_built_on_another_day_what_is_over_is_made_anew(directory, now):
     demo.build(now + timedelta(days=1))
 
     assert Session.objects.filter(title_de=IN_AN_HOUR["title_de"]).count() == 2
-    assert Session.objects.count() == 9
+    assert Session.objects.count() == 14
+
+
+def test_the_running_course_has_a_kick_off_that_was_attended_and_an_evening_ahead(directory, now):
+    demo.build(now)
+
+    course = Course.objects.get(slug=SLUG)
+    kick_off, evening = (date.session for date in course.dates.order_by("session__starts_at"))
+    assert (kick_off.format, kick_off.ends_at < now, kick_off.municipality.name) == ("onsite", True, "Ulm")
+    assert (evening.format, evening.starts_at > now) == ("online", True)
+    chair = course.enrolments.get(person__email="vorsitz@example.org")
+    there = kick_off.registrations.exclude(attended_at=None)
+    assert set(there.values_list("person", flat=True)) == set(
+        course.enrolments.values_list("person", flat=True)
+    )
+    outline = outline_of(course, chair)
+    assert outline.done == 3
+    assert [date.is_done for date in (*outline.dates, *outline.parts[0].dates)] == [True, False]
+
+
+def test_last_years_course_is_finished_twice_with_certificates_and_one_self_check(directory, now):
+    demo.build(now)
+
+    course = Course.objects.get(slug=LAST_YEARS)
+    assert (course.state, course.is_demo) == (CourseState.ARCHIVED, True)
+    rows = list(course.enrolments.order_by("enrolled_at"))
+    assert [row.person.email for row in rows] == ["koordinatorin@example.org", "partner@example.org"]
+    assert [row.enrolled_at < row.finished_at < row.certificate.issued_at < now for row in rows] == [True] * 2
+    for row in rows:
+        outline = outline_of(course, row)
+        assert outline.done == outline.total > 0
+        assert outline.dates[0].is_done
+    checks = [list(row.selfcheck.order_by("moment").values_list("moment", flat=True)) for row in rows]
+    assert checks == [[Moment.AFTER] * 10 + [Moment.BEFORE] * 10, []]
+
+
+def test_the_next_course_is_a_copy_to_which_nobody_can_come_yet(directory, now):
+    demo.build(now)
+
+    course = Course.objects.get(slug=NEXT)
+    assert (course.state, course.is_demo) == (CourseState.PUBLISHED, True)
+    assert is_enrolment_open(course, now=now) is False
+    assert is_enrolment_open(course, now=now + timedelta(days=31)) is True
+    dates = [date.session for date in course.dates.all()]
+    assert [(one.state, one.starts_at > now + timedelta(days=60)) for one in dates] == [
+        ("published", True)
+    ] * 2
+    assert course.enrolments.count() == sum(one.registrations.count() for one in dates) == 0
+    assert outline_of(course, None).total == outline_of(Course.objects.get(slug=SLUG), None).total
+
+
+def test_nobody_is_told_of_courses_that_are_over(directory, now):
+    demo.build(now)
+
+    assert finish_courses(now=now) == 0
+    thank_participants(now=now)
+
+    told = [(notice, notice.about) for notice in Notice.objects.exclude(about_id=None)]
+    enrolled = [about.course.slug for _notice, about in told if isinstance(about, Enrolment)]
+    assert set(enrolled) == {SLUG}
+    kick_offs = [
+        kind(notice.kind).still_wanted(notice, now=now)
+        for notice, about in told
+        if isinstance(about, Registration)
+        and about.session.course_dates.exists()
+        and about.session.ends_at < now
+    ]
+    assert kick_offs == [False] * 4
+
+
+def test_when_the_evening_is_over_there_is_another_one(directory, now):
+    demo.build(now)
+
+    demo.build(now + timedelta(days=20))
+
+    course = Course.objects.get(slug=SLUG)
+    assert course.dates.count() == 3
+    assert course.dates.filter(session__starts_at__gt=now + timedelta(days=20)).count() == 1
+    assert Course.objects.count() == 3
 
 
 def test_an_empty_directory_does_not_stop_the_people(db, now):
