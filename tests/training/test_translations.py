@@ -67,6 +67,17 @@ class TestRule:
         save_texts(row=lesson, now=now + timedelta(days=1))
         assert behind(lesson) == {"en"}
 
+    def test_how_a_browser_ends_lines_is_no_change(self, lesson, now):
+        lesson.text_en = lesson.text_en.replace("\n", "\r\n")
+        assert "\r\n" in lesson.text_en
+
+        edit(lesson, now, text_de="Neu.\r\nUnd mehr.")
+
+        assert behind(lesson) == {"en"}
+        lesson.refresh_from_db()
+        assert lesson.text_de == "Neu.\nUnd mehr."
+        assert "\r" not in lesson.text_en
+
     def test_filling_what_was_empty_is_translating(self, now):
         module = ModuleFactory(summary_en="")
 

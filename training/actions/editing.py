@@ -35,6 +35,7 @@ def save_course(*, course: Course, now: datetime) -> Course:
     """Raises NothingInIt."""
     if course.state == State.PUBLISHED and not Lesson.objects.filter(module__course=course.pk).exists():
         raise NothingInIt
+    _unify_lines(course)
     _note_languages(course, now=now)
     course.version += 1
     course.save()
@@ -44,6 +45,7 @@ def save_course(*, course: Course, now: datetime) -> Course:
 @transaction.atomic
 def save_texts(*, row: Row, now: datetime) -> None:
     """From now on loading the files again leaves this row alone."""
+    _unify_lines(row)
     _note_languages(row, now=now)
     row.version += 1
     row.save()
@@ -113,6 +115,18 @@ def _note_languages(row: Row, *, now: datetime) -> None:
         setattr(row, f"changed_{code}", now)
 
 
+def _unify_lines(row: Row) -> None:
+    """Browsers end lines in another way than our files: no language was changed by that."""
+    for code in OTHER:
+        for name in _columns(row, code):
+            if text := getattr(row, name):
+                setattr(row, name, text.replace("\r\n", "\n"))
+
+
 def _texts(row: Row, language: str) -> list[str]:
+    return [getattr(row, name) or "" for name in _columns(row, language)]
+
+
+def _columns(row: Row, language: str) -> list[str]:
     options: Any = translator.get_options_for_model(type(row))
-    return [getattr(row, f"{name}_{language}") or "" for name in sorted(options.fields)]
+    return [f"{name}_{language}" for name in sorted(options.fields)]
