@@ -4,6 +4,7 @@
     m01/module.toml                   number, section, minutes (one number per lesson); [de] and [en]: title, summary,
                                       goals, product
     m01/1.de.md, m01/1.en.md          a lesson: "# Title", then Markdown; pictures are "images/name.svg"
+    m01/1.media.toml                  if it has any: the video and the downloads of a lesson (curriculum_media.py)
     m01/quiz.de.toml, quiz.en.toml    [[question]] text, [[question.answer]] text, right, why
     m01/checklist.de.md, …            "- [ ] …" in each line
     selfcheck.de.toml, …              [[question]] text, low, high: what 1 and 5 mean
@@ -12,14 +13,14 @@ Everything in both languages, with the same structure. What is wrong is said wit
 """
 
 import re
-import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from training.choices import Section
+from training.curriculum_media import check_names, read_media
+from training.curriculum_reading import LANGUAGES, Reader, Texts, both
 
-LANGUAGES = ("de", "en")
 LONGEST_TITLE, LONGEST_ITEM, MOST_TEXT = 140, 300, 20_000  # as the columns are
 FOLDER = Path(__file__).parent / "curriculum"
 _ITEM = re.compile(r"- \[ \] (\S.*)")
@@ -37,13 +38,6 @@ class Faulty(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """Values of a row by column: `title_de`, `title_en`, and what is the same in every language."""
-
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class QuestionFile:
     texts: Texts
     answers: list[Texts]
@@ -54,6 +48,8 @@ class ModuleFile:
     number: int
     texts: Texts
     lessons: list[Texts]
+    downloads: list[list[Texts]]
+    """Of each lesson."""
     questions: list[QuestionFile]
     checklist: list[Texts]
 
@@ -66,43 +62,9 @@ class CourseFile:
     selfcheck: list[Texts]
 
 
-@dataclass(slots=True)
-class _Reader:
-    folder: Path
-    faults: list[str] = field(default_factory=list)
-
-    def wrong(self, path: Path, reason: str, line: int = 1) -> None:
-        self.faults.append(f"{path.relative_to(self.folder)}:{line}: {reason}")
-
-    def toml(self, path: Path) -> dict[str, Any]:
-        try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            self.wrong(path, "is missing")
-        except tomllib.TOMLDecodeError as error:
-            found = re.search(r"line (\d+)", str(error))
-            self.wrong(path, str(error), int(found[1]) if found else 1)
-        except UnicodeDecodeError:
-            self.wrong(path, "is not UTF-8")
-        return {}
-
-    def lines(self, path: Path) -> list[str]:
-        """Of a file that was read before: what is wrong with it is said already."""
-        return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
-
-    def text(self, path: Path) -> str:
-        try:
-            return path.read_text(encoding="utf-8").replace("\r\n", "\n").strip("\n")
-        except FileNotFoundError:
-            self.wrong(path, "is missing")
-        except UnicodeDecodeError:
-            self.wrong(path, "is not UTF-8")
-        return ""
-
-
 def read(folder: Path = FOLDER) -> CourseFile:
     """The whole folder. Raises Faulty with every reason found."""
-    reader = _Reader(folder)
+    reader = Reader(folder)
     path = folder / "course.toml"
     said = reader.toml(path)
     slug = str(said.get("slug", ""))
@@ -112,14 +74,14 @@ def read(folder: Path = FOLDER) -> CourseFile:
     numbers = [module.number for module in modules]
     if len(set(numbers)) != len(numbers):
         reader.wrong(path, f"two modules have the same number: {numbers}")
-    texts = _both(reader, path, said, {"title": 140, "summary": 2000})
+    texts = both(reader, path, said, {"title": 140, "summary": 2000})
     course = CourseFile(slug, texts, modules, _selfcheck(reader, folder))
     if reader.faults:
         raise Faulty(reader.faults)
     return course
 
 
-def _module(reader: _Reader, place: Path) -> ModuleFile:
+def _module(reader: Reader, place: Path) -> ModuleFile:
     path = place / "module.toml"
     said = reader.toml(path)
     minutes = said.get("minutes")
@@ -136,18 +98,24 @@ def _module(reader: _Reader, place: Path) -> ModuleFile:
         block = said.get(language)
         if isinstance(block, dict) and isinstance(block.get("goals"), list):
             block["goals"] = "\n".join(map(str, block["goals"]))
-    texts = _both(reader, path, said, {"title": 140, "summary": 1000, "goals": 2000, "product": 300})
+    texts = both(reader, path, said, {"title": 140, "summary": 1000, "goals": 2000, "product": 300})
     texts.values["section"] = said.get("section", "")
+    check_names(reader, place, len(minutes))
+    media = [read_media(reader, place, at) for at in range(1, len(minutes) + 1)]
+    lessons = [_lesson(reader, place, at, length) for at, length in enumerate(minutes, 1)]
+    for lesson, (video, _downloads) in zip(lessons, media, strict=True):
+        lesson.values.update(video)
     return ModuleFile(
         number=number,
         texts=texts,
-        lessons=[_lesson(reader, place, at, length) for at, length in enumerate(minutes, 1)],
+        lessons=lessons,
+        downloads=[downloads for _video, downloads in media],
         questions=_quiz(reader, place),
         checklist=_checklist(reader, place),
     )
 
 
-def _lesson(reader: _Reader, place: Path, number: int, minutes: int) -> Texts:
+def _lesson(reader: Reader, place: Path, number: int, minutes: int) -> Texts:
     values: dict[str, Any] = {"minutes": minutes}
     shapes = []
     for language in LANGUAGES:
@@ -171,7 +139,7 @@ def _lesson(reader: _Reader, place: Path, number: int, minutes: int) -> Texts:
     return Texts(values)
 
 
-def _check_pictures(reader: _Reader, path: Path, text: str) -> None:
+def _check_pictures(reader: Reader, path: Path, text: str) -> None:
     for line, words in enumerate(text.splitlines(), 1):
         for alternative, address in PICTURE.findall(words):
             if not alternative.strip():
@@ -180,7 +148,7 @@ def _check_pictures(reader: _Reader, path: Path, text: str) -> None:
                 reader.wrong(path, f"{address} is no picture of this folder (images/name.svg)", line)
 
 
-def _quiz(reader: _Reader, place: Path) -> list[QuestionFile]:
+def _quiz(reader: Reader, place: Path) -> list[QuestionFile]:
     sides = [_tables(reader, place / f"quiz.{language}.toml", "question") for language in LANGUAGES]
     path = place / "quiz.en.toml"
     if len(sides[0]) != len(sides[1]):
@@ -191,7 +159,7 @@ def _quiz(reader: _Reader, place: Path) -> list[QuestionFile]:
     ]
 
 
-def _tables(reader: _Reader, path: Path, name: str) -> list[dict[str, Any]]:
+def _tables(reader: Reader, path: Path, name: str) -> list[dict[str, Any]]:
     found = reader.toml(path).get(name, [])
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         reader.wrong(path, f"[[{name}]]: a list of tables")
@@ -205,7 +173,7 @@ def _tables(reader: _Reader, path: Path, name: str) -> list[dict[str, Any]]:
 
 
 def _question(
-    reader: _Reader, path: Path, number: int, german: dict[str, Any], english: dict[str, Any]
+    reader: Reader, path: Path, number: int, german: dict[str, Any], english: dict[str, Any]
 ) -> QuestionFile:
     answers = [side.get("answer", []) for side in (german, english)]
     rights = [[bool(answer.get("right")) for answer in side] for side in answers]
@@ -215,7 +183,7 @@ def _question(
         reader.wrong(path, f"question {number}: no answer is right")
     found = []
     for at, pair in enumerate(zip(*answers, strict=False), 1):
-        texts = _both(
+        texts = both(
             reader,
             path,
             dict(zip(LANGUAGES, pair, strict=True)),
@@ -225,10 +193,10 @@ def _question(
         texts.values["is_right"] = bool(pair[0].get("right"))
         found.append(texts)
     said = {"de": german, "en": english}
-    return QuestionFile(_both(reader, path, said, {"text": 400}, f"question {number}: "), found)
+    return QuestionFile(both(reader, path, said, {"text": 400}, f"question {number}: "), found)
 
 
-def _checklist(reader: _Reader, place: Path) -> list[Texts]:
+def _checklist(reader: Reader, place: Path) -> list[Texts]:
     sides = []
     for language in LANGUAGES:
         path = place / f"checklist.{language}.md"
@@ -246,7 +214,7 @@ def _checklist(reader: _Reader, place: Path) -> list[Texts]:
     return [Texts({"text_de": german, "text_en": english}) for german, english in zip(*sides, strict=False)]
 
 
-def _selfcheck(reader: _Reader, folder: Path) -> list[Texts]:
+def _selfcheck(reader: Reader, folder: Path) -> list[Texts]:
     sides = [
         _selfcheck_side(reader, folder / f"selfcheck.{language}.toml", language) for language in LANGUAGES
     ]
@@ -257,7 +225,7 @@ def _selfcheck(reader: _Reader, folder: Path) -> list[Texts]:
     return [Texts(german | english) for german, english in zip(*sides, strict=False)]
 
 
-def _selfcheck_side(reader: _Reader, path: Path, language: str) -> list[dict[str, Any]]:
+def _selfcheck_side(reader: Reader, path: Path, language: str) -> list[dict[str, Any]]:
     found = _tables(reader, path, "question")
     lines = [at for at, words in enumerate(reader.lines(path), 1) if words.strip() == "[[question]]"]
     sides = []
@@ -273,20 +241,3 @@ def _selfcheck_side(reader: _Reader, path: Path, language: str) -> list[dict[str
             values[f"{name}_{language}"] = value.strip()
         sides.append(values)
     return sides
-
-
-def _both(
-    reader: _Reader, path: Path, said: dict[str, Any], longest: dict[str, int], where: str = ""
-) -> Texts:
-    values = {}
-    for language in LANGUAGES:
-        block = said.get(language)
-        for name, most in longest.items():
-            value = block.get(name) if isinstance(block, dict) else None
-            if not isinstance(value, str) or not value.strip():
-                reader.wrong(path, f"{where}{name} is missing in [{language}]")
-                value = ""
-            elif len(value) > most:
-                reader.wrong(path, f"{where}{name} has more than {most} characters in [{language}]")
-            values[f"{name}_{language}"] = value.strip()
-    return Texts(values)

@@ -1,9 +1,9 @@
 """From the files of training/curriculum/ into the database. Loading again updates what nobody edited here, and says
 what it left alone.
 
-All or nothing, in one transaction; nothing is deleted: a module that vanished from the files stays. A lesson, a
-question and an item are known by their place: new ones come last, or what people have done would belong to another
-text.
+All or nothing, in one transaction; nothing is deleted but downloads: a module that vanished from the files stays. A
+lesson, a question and an item are known by their place: new ones come last, or what people have done would belong to
+another text.
 """
 
 import hashlib
@@ -15,8 +15,19 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
-from training.curriculum_files import FOLDER, CourseFile, ModuleFile, QuestionFile, Texts, read
-from training.models import Answer, ChecklistItem, Course, Lesson, Module, Question, SelfCheckQuestion
+from training.curriculum_files import FOLDER, CourseFile, ModuleFile, QuestionFile, read
+from training.curriculum_media import NO_VIDEO
+from training.curriculum_reading import Texts
+from training.models import (
+    Answer,
+    ChecklistItem,
+    Course,
+    Lesson,
+    LessonFile,
+    Module,
+    Question,
+    SelfCheckQuestion,
+)
 
 
 @dataclass(slots=True)
@@ -51,12 +62,21 @@ def _write(files: CourseFile, done: Loaded) -> None:
 
 def _write_module(course: Course, files: ModuleFile, done: Loaded) -> None:
     module = _row(Module, {"course": course, "number": files.number}, files.texts, done)
-    for number, texts in enumerate(files.lessons, 1):
-        _row(Lesson, {"module": module, "number": number}, texts, done)
+    for number, (texts, downloads) in enumerate(zip(files.lessons, files.downloads, strict=True), 1):
+        lesson = _row(Lesson, {"module": module, "number": number}, texts, done)
+        _write_downloads(lesson, downloads, done)
     for number, question in enumerate(files.questions, 1):
         _write_question(module, number, question, done)
     for number, texts in enumerate(files.checklist, 1):
         _row(ChecklistItem, {"module": module, "number": number}, texts, done)
+
+
+def _write_downloads(lesson: Lesson, files: list[Texts], done: Loaded) -> None:
+    """Nothing that people have done hangs on a download: what the files no longer name goes."""
+    for number, texts in enumerate(files, 1):
+        _row(LessonFile, {"lesson": lesson, "number": number}, texts, done)
+    gone, _rows = LessonFile.objects.filter(lesson=lesson, number__gt=len(files)).delete()
+    done.changed += gone
 
 
 def _write_question(module: Module, number: int, files: QuestionFile, done: Loaded) -> None:
@@ -92,5 +112,7 @@ def _row(model: type[Model], key: dict[str, Any], texts: Texts, done: Loaded) ->
 
 
 def digest(values: dict[str, Any]) -> str:
+    """Of the texts of a row. No video counts as nothing: lessons loaded before there were any are as they were."""
+    values = {name: value for name, value in values.items() if value or name not in NO_VIDEO}
     words = json.dumps(values, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(words.encode()).hexdigest()

@@ -8,6 +8,7 @@ from training.models import (
     Course,
     CourseMail,
     Lesson,
+    LessonFile,
     Module,
     Question,
     SelfCheckQuestion,
@@ -26,7 +27,12 @@ class ModuleTranslation(TranslationOptions):
 
 @register(Lesson)
 class LessonTranslation(TranslationOptions):
-    fields = ("title", "text")
+    fields = ("title", "text", "video_title", "transcript")
+
+
+@register(LessonFile)
+class LessonFileTranslation(TranslationOptions):
+    fields = ("title", "file")
 
 
 @register(Question)

@@ -1,6 +1,16 @@
 from django.urls import path, register_converter
 
-from training.views import coaching, courses, finishing, learning, measures, sections, strategies, versions
+from training.views import (
+    coaching,
+    courses,
+    finishing,
+    learning,
+    measures,
+    media,
+    sections,
+    strategies,
+    versions,
+)
 
 
 class Folder:
@@ -46,6 +56,8 @@ urlpatterns = [
     path(f"{C}self-check/<slug:moment>/", finishing.self_check, name="self_check"),
     path(M, learning.module, name="module"),
     path(f"{M}<int:lesson>/", learning.lesson, name="lesson"),
+    path(f"{M}<int:lesson>/video/", media.video, name="lesson_video"),
+    path(f"{M}<int:lesson>/files/<int:file>/<slug:language>/", media.download, name="lesson_file"),
     path(f"{M}quiz/", learning.quiz, name="quiz"),
     path(f"{M}checklist/", learning.checklist, name="checklist"),
     path(f"{M}print/", learning.printed, name="print"),

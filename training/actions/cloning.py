@@ -19,6 +19,7 @@ from training.models import (
     Course,
     CourseSession,
     Lesson,
+    LessonFile,
     Module,
     Question,
 )
@@ -67,8 +68,9 @@ def shifted(moment: datetime | None, days: int) -> datetime | None:
 def _copy_lessons(course: Course, made: Course) -> None:
     """A few statements for any number of lessons."""
     modules = _copied(Module.objects.filter(course=course), "course", {course.pk: made})
-    for model in (Lesson, ChecklistItem):
-        _copied(model._default_manager.filter(module__course=course), "module", modules)
+    lessons = _copied(Lesson.objects.filter(module__course=course), "module", modules)
+    _copied(LessonFile.objects.filter(lesson__module__course=course), "lesson", lessons)
+    _copied(ChecklistItem.objects.filter(module__course=course), "module", modules)
     questions = _copied(Question.objects.filter(module__course=course), "module", modules)
     _copied(Answer.objects.filter(question__module__course=course), "question", questions)
 

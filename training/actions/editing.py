@@ -15,6 +15,7 @@ from training.models import (
     Course,
     CourseSession,
     Lesson,
+    LessonFile,
     Module,
     Question,
     SelfCheckQuestion,
@@ -23,7 +24,7 @@ from training.queries.translations import OTHER, is_behind
 
 log = structlog.get_logger(__name__)
 
-Row = Course | Module | Lesson | Question | Answer | ChecklistItem | SelfCheckQuestion
+Row = Course | Module | Lesson | LessonFile | Question | Answer | ChecklistItem | SelfCheckQuestion
 
 
 class NothingInIt(Exception):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -26,6 +26,7 @@ from training.admin.report import report_page
 from training.admin.translations import Agrees, OutdatedFilter, translations_page
 from training.admin.writing import RIGHT, AttendanceFilter, FinishedFilter, WritesToPeople, write_page
 from training.choices import State
+from training.forms.lessons import LessonForm
 from training.models import Course, Enrolment, Lesson, Module
 
 
@@ -221,13 +222,26 @@ class ModuleAdmin(TextAdmin):
 
 @admin.register(Lesson)
 class LessonAdmin(TextAdmin):
+    form = LessonForm
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     list_display = ("number", "title", "module", "minutes")
     list_display_links = ("title",)
     list_filter = ("module", TranslationMissingFilter, OutdatedFilter)
     list_select_related = ("module",)
     search_fields = ("title_de", "title_en", "text_de", "text_en")
-    fields = ("module", "number", "minutes", "title", "text", "base_version")
-    readonly_fields = ("module", "number")
+    fields = (
+        "module",
+        "number",
+        "minutes",
+        "title",
+        "text",
+        "video_url",
+        "video_file",
+        "video_title",
+        "transcript",
+        "base_version",
+    )
+    readonly_fields = ("module", "number", "video_file")
 
 
 @admin.register(Enrolment)

@@ -1,6 +1,15 @@
 """What courses and strategies store, one subject a file."""
 
-from training.models.courses import Answer, ChecklistItem, Course, CourseQuerySet, Lesson, Module, Question
+from training.models.courses import (
+    Answer,
+    ChecklistItem,
+    Course,
+    CourseQuerySet,
+    Lesson,
+    LessonFile,
+    Module,
+    Question,
+)
 from training.models.finishing import (
     CourseCertificate,
     CourseInvitation,
@@ -39,6 +48,7 @@ __all__ = [
     "EnrolmentQuerySet",
     "Lesson",
     "LessonDone",
+    "LessonFile",
     "Measure",
     "MeasureQuerySet",
     "Module",

@@ -1,5 +1,6 @@
 """A course and what is learned in it. Texts come from training/curriculum/ and may be edited afterwards."""
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -12,6 +13,7 @@ from training import choices
 
 DIGEST = 64
 MOST_TEXT = 20_000
+LONGEST_URL = 500
 
 
 class CourseQuerySet(MultilingualQuerySet["Course"]):
@@ -135,22 +137,63 @@ class Module(FromFiles):
 
 
 class Lesson(FromFiles):
-    """Ten minutes. `text` is Markdown; its pictures are those of the curriculum's folder."""
+    """Ten minutes. `text` is Markdown; its pictures are those of the curriculum's folder.
+
+    At most one video: elsewhere, at `video_url`, or a file of the module's folder. Its transcript is plain text. That
+    it has one in every language is asked where it is written: by the files' reader and the office's form.
+    """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="lessons", verbose_name=_("module"))
     number = models.PositiveSmallIntegerField(_("number"))
     minutes = models.PositiveSmallIntegerField(pgettext_lazy("lesson", "minutes"), default=10)
     title = models.CharField(_("title"), max_length=140)
     text = models.TextField(_("text"), max_length=MOST_TEXT, blank=True)
+    video_url = models.URLField(
+        _("address of the video"),
+        max_length=LONGEST_URL,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("It opens in a new tab; our page loads nothing from there."),
+    )
+    video_file = models.CharField(
+        _("video of the module's folder"), max_length=100, blank=True, editable=False
+    )
+    video_title = models.CharField(_("title of the video"), max_length=140, blank=True)
+    transcript = models.TextField(
+        _("transcript of the video"), max_length=MOST_TEXT, blank=True, help_text=_("All that is said in it.")
+    )
 
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
         ordering = ("module", "number")
-        constraints = (models.UniqueConstraint(fields=("module", "number"), name="lesson_number_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("module", "number"), name="lesson_number_once"),
+            models.CheckConstraint(
+                condition=Q(video_url="") | Q(video_file=""), name="lesson_has_at_most_one_video"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.module.number}.{self.number} {self.title}"
+
+
+class LessonFile(FromFiles):
+    """A download of a lesson: one file of the module's folder for each language ("downloads/name-de.pdf")."""
+
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="files", verbose_name=_("lesson"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    title = models.CharField(_("title"), max_length=140)
+    file = models.CharField(_("file"), max_length=100)
+
+    class Meta:
+        verbose_name = _("download of a lesson")
+        verbose_name_plural = _("downloads of lessons")
+        ordering = ("lesson", "number")
+        constraints = (models.UniqueConstraint(fields=("lesson", "number"), name="lesson_file_number_once"),)
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Question(FromFiles):

@@ -25,6 +25,8 @@ from training.models import (
 from training.permissions import enrolment_of
 from training.queries.dates import Date, dates_of
 
+_LONG = [f"{name}{language}" for name in ("text", "transcript") for language in ("", "_de", "_en")]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -103,7 +105,7 @@ def outline_of(course: Course, enrolment: Enrolment | None) -> Outline:
     """Four queries, and two more for who takes part."""
     modules = list(Module.objects.filter(course=course))
     lessons: dict[int, list[Lesson]] = {module.pk: [] for module in modules}
-    for lesson in Lesson.objects.filter(module__course=course).defer("text", "text_de", "text_en"):
+    for lesson in Lesson.objects.filter(module__course=course).defer(*_LONG):
         lessons[lesson.module_id].append(lesson)
     asked = set(Question.objects.filter(module__course=course).order_by().values_list("module", flat=True))
     seen = _done(LessonDone, enrolment, "lesson")

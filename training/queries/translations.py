@@ -7,7 +7,16 @@ from typing import Any
 from django.db.models import Case, F, Model, Q, Value, When
 
 from core.admin_filters import lacks_text
-from training.models import Answer, ChecklistItem, Course, Lesson, Module, Question, SelfCheckQuestion
+from training.models import (
+    Answer,
+    ChecklistItem,
+    Course,
+    Lesson,
+    LessonFile,
+    Module,
+    Question,
+    SelfCheckQuestion,
+)
 
 OTHER = {"de": "en", "en": "de"}
 # With the way to the course each belongs to.
@@ -15,6 +24,7 @@ TRANSLATED: tuple[tuple[type[Model], str], ...] = (
     (Course, ""),
     (Module, "course"),
     (Lesson, "module__course"),
+    (LessonFile, "lesson__module__course"),
     (Question, "module__course"),
     (Answer, "question__module__course"),
     (ChecklistItem, "module__course"),

@@ -14,7 +14,7 @@ from core.markdown import to_html_with_pictures
 from training.actions import taking_part
 from training.forms.taking_part import QuizForm
 from training.models import Course, Lesson, Module, Question
-from training.queries import reading
+from training.queries import media, reading
 from training.views.courses import inside, way_to
 from training.views.gates import module_of, seat_of
 
@@ -43,7 +43,7 @@ def lesson(request: HttpRequest, slug: str, number: int, lesson: int) -> HttpRes
     """POST marks it as done, or as open again, and goes on."""
     seat = seat_of(request, slug)
     parent = module_of(seat.course, number)
-    found = Lesson.objects.filter(module=parent, number=lesson).first()
+    found = Lesson.objects.filter(module=parent, number=lesson).select_related("module").first()
     if found is None:
         raise Http404
     outline = reading.outline_of(seat.course, seat.enrolment)
@@ -61,6 +61,8 @@ def lesson(request: HttpRequest, slug: str, number: int, lesson: int) -> HttpRes
         "module": parent,
         "lesson": found,
         "text": text_of(found, parent),
+        "video": media.video_of(found, slug),
+        "downloads": media.downloads_of(found, slug),
         "is_done": here is not None and here.is_done,
         "before": before,
         "after": after,
@@ -122,7 +124,15 @@ def printed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A whole module on paper, in large type."""
     seat = seat_of(request, slug)
     found = module_of(seat.course, number)
-    lessons = [(row, text_of(row, found)) for row in Lesson.objects.filter(module=found)]
+    lessons = [
+        {
+            "lesson": row,
+            "text": text_of(row, found),
+            "video": media.video_of(row, slug),
+            "downloads": media.downloads_of(row, slug),
+        }
+        for row in found.lessons.prefetch_related("files")
+    ]
     context = {
         "course": seat.course,
         "module": found,
