@@ -15,6 +15,7 @@ from training.models import (
     CourseSession,
     Enrolment,
     Lesson,
+    LessonFile,
     Module,
     Question,
     SelfCheckQuestion,
@@ -86,6 +87,19 @@ class LessonFactory(factory.django.DjangoModelFactory):
     title_de = factory.LazyAttribute(lambda lesson: f"Lektion {lesson.module.number}.{lesson.number}")
     title_en = factory.LazyAttribute(lambda lesson: f"Lesson {lesson.module.number}.{lesson.number}")
     text_de, text_en = "## Anfang\n\nEin *Text*.", "## Beginning\n\nA *text*."
+
+
+class LessonFileFactory(factory.django.DjangoModelFactory):
+    """A worksheet of the real curriculum, which lies in the folder of the first module."""
+
+    class Meta:
+        model = LessonFile
+
+    lesson = factory.SubFactory(LessonFactory)
+    number = 1
+    title_de = factory.LazyAttribute(lambda row: f"Blatt {row.number}")
+    title_en = factory.LazyAttribute(lambda row: f"Sheet {row.number}")
+    file_de, file_en = "downloads/our-partnership-de.pdf", "downloads/our-partnership-en.pdf"
 
 
 class EnrolmentFactory(factory.django.DjangoModelFactory):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.conftest import signed_in
 from tests.factories.accounts import UserFactory
 from tests.factories.discussions import GroupFactory
-from tests.factories.training import CourseFactory, EnrolmentFactory, ModuleFactory
+from tests.factories.training import CourseFactory, EnrolmentFactory, LessonFileFactory, ModuleFactory
 from tests.factories.webinars import RegistrationFactory, SessionFactory
 from training.actions import cloning
 from training.models import (
@@ -22,6 +22,7 @@ from training.models import (
     CourseSession,
     Enrolment,
     Lesson,
+    LessonFile,
     Module,
     Question,
     SelfCheckQuestion,
@@ -53,6 +54,7 @@ def course(coach) -> Course:
     for _at in range(2):
         ModuleFactory(course=row, questions=2, items=3)
     Lesson.objects.filter(module__course=row, number=1).update(loaded="a" * 64, minutes=25)
+    LessonFileFactory(lesson=Lesson.objects.get(module__course=row, module__number=2, number=2))
     SelfCheckQuestion.objects.create(
         course=row, number=1, text_de="Wie?", text_en="How?", low_de="0", low_en="0", high_de="9", high_en="9"
     )
@@ -116,6 +118,8 @@ def test_everything_that_is_taught_is_there_in_both_languages(course, admin, now
     assert answers.count() == 8
     assert answers.filter(is_right=True).count() == 4
     assert [row.why_en for row in answers[:2]] == ["Because 1.1", "Because 1.2"]
+    download = LessonFile.objects.get(lesson__module__course=made)
+    assert (download.lesson.module.number, download.lesson.number, download.title_en) == (2, 2, "Sheet 1")
     assert made.selfcheck.get().low_de == "0"
     assert list(made.dates.values_list("after_module", flat=True)) == [0, 2]
     assert [row.session.state for row in made.dates.all()] == ["draft", "draft"]
@@ -144,6 +148,7 @@ def test_nobody_comes_along_and_nobody_is_told(course, admin, now):
         Course,
         Module,
         Lesson,
+        LessonFile,
         Question,
         Answer,
         ChecklistItem,

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from core.markdown import to_html_with_pictures
+from tests.pdf_reading import opened
 from training.curriculum_files import FOLDER, LANGUAGES, PICTURE, Faulty, read
 
 REAL = read()
@@ -174,3 +175,188 @@ def test_a_self_check_is_needed(folder):
     (folder / "selfcheck.de.toml").unlink()
 
     assert "selfcheck.de.toml:1: is missing" in faults(folder)
+
+
+# --- videos and downloads ------------------------------------------------------------------
+
+
+def test_every_video_has_its_words_and_every_download_is_there_in_both_languages():
+    """Of the real curriculum, whatever is added to it."""
+    downloads = 0
+    for module in REAL.modules:
+        place = FOLDER / f"m{module.number:02}"
+        for lesson in module.lessons:
+            if lesson.values["video_url"] or lesson.values["video_file"]:
+                for language in LANGUAGES:
+                    assert lesson.values[f"video_title_{language}"]
+                    assert len(lesson.values[f"transcript_{language}"].split()) > 20
+                assert not lesson.values["video_file"] or (place / lesson.values["video_file"]).is_file()
+        for row in (row for rows in module.downloads for row in rows):
+            assert row.values["title_de"] != row.values["title_en"]
+            for language in LANGUAGES:
+                assert (place / row.values[f"file_{language}"]).stat().st_size > 0
+            downloads += 1
+    assert downloads >= 1
+    assert len(REAL.modules[0].downloads[0]) == 1
+
+
+def test_every_file_to_download_belongs_to_a_lesson():
+    there = {path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("m*/downloads/*")}
+    named = {
+        f"m{module.number:02}/{row.values[f'file_{language}']}"
+        for module in REAL.modules
+        for rows in module.downloads
+        for row in rows
+        for language in LANGUAGES
+    }
+    assert there == named
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("m*/downloads/*.pdf")), ids=lambda path: path.name)
+def test_a_worksheet_can_be_read_by_everybody(path):
+    with opened(path.read_bytes()) as document:
+        assert document.open_metadata()["pdfuaid:part"] == "1"
+        assert f"-{document.Root.Lang}.pdf" in path.name
+
+
+MEDIA = '''[video]
+url = "https://video.example/1"
+
+[video.de]
+title = "Ein Film"
+transcript = """
+Eins.
+title = "kein Titel"
+[video.en]
+"""
+
+[video.en]
+title = "A film"
+transcript = "One."
+
+[[download]]
+title.de = "Blatt"
+title.en = "Sheet"
+file.de = "downloads/blatt.csv"
+file.en = "downloads/sheet.txt"
+
+[[download]]
+title.de = "Zweites"
+title.en = "Second"
+file.de = "downloads/blatt.csv"
+file.en = "downloads/sheet.txt"
+'''
+
+
+@pytest.fixture
+def media(folder: Path) -> Path:
+    """The file of a lesson with a video and two downloads, without fault."""
+    place = folder / "m09"
+    for name in ("downloads", "videos"):
+        (place / name).mkdir(exist_ok=True)
+    (place / "downloads" / "blatt.csv").write_bytes(b"\xef\xbb\xbfA;B\n")
+    (place / "downloads" / "sheet.txt").write_bytes(b"A\n")
+    (place / "videos" / "film.webm").write_bytes(b"film")
+    path = place / "2.media.toml"
+    path.write_text(MEDIA, "utf-8")
+    return path
+
+
+def test_a_video_and_downloads_are_read(folder, media):
+    module = read(folder).modules[1]
+
+    values = module.lessons[1].values
+    assert (values["video_url"], values["video_file"]) == ("https://video.example/1", "")
+    assert (values["video_title_de"], values["transcript_en"]) == ("Ein Film", "One.")
+    assert values["transcript_de"].startswith("Eins.")
+    assert [row.values["file_en"] for row in module.downloads[1]] == ["downloads/sheet.txt"] * 2
+    assert [len(rows) for rows in module.downloads] == [0, 2, 0, 0]
+    assert module.lessons[0].values["video_url"] == ""
+
+
+def test_a_video_of_the_folder_is_read(folder, media):
+    media.write_text(MEDIA.replace('url = "https://video.example/1"', 'file = "videos/film.webm"'), "utf-8")
+
+    values = read(folder).modules[1].lessons[1].values
+
+    assert (values["video_url"], values["video_file"]) == ("", "videos/film.webm")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("https://video", "javascript:video", "2: video: url is no address (https://…)"),
+        ("https://video", "ftp://video", "2: video: url is no address (https://…)"),
+        ('url = "https://video.example/1"\n', "\n", "1: video: either url or file"),
+        ('url = "h', 'file = "videos/film.webm"\nurl = "h', "1: video: either url or file"),
+        (
+            'url = "https://video.example/1"',
+            'file = "videos/../1.de.webm"',
+            "2: video: videos/../1.de.webm is no video of this folder (videos/name.webm)",
+        ),
+        (
+            'url = "https://video.example/1"',
+            'file = "videos/none.webm"',
+            "2: video: videos/none.webm is no video of this folder (videos/name.webm)",
+        ),
+        ('transcript = "One."', "", "12: video: transcript is missing in [en]"),
+        ('transcript = "One."', 'transcript = " "', "14: video: transcript is missing in [en]"),
+        ('title = "Ein Film"\n', "\n", "4: video: title is missing in [de]"),
+        (
+            '[video.en]\ntitle = "A film"\ntranscript = "One."',
+            "",
+            "1: video: transcript is missing in [en]",
+        ),
+        (
+            'title = "A film"',
+            f'title = "{"x" * 141}"',
+            "13: video: title has more than 140 characters in [en]",
+        ),
+        ('title.en = "Second"\n', "", "22: download 2: title.en is missing"),
+        ('title.en = "Second"', f'title.en = "{"x" * 141}"', "24: download 2: title.en has more than 140"),
+        ('file.en = "downloads/sheet.txt"\n\n', "\n", "16: download 1: file.en is missing"),
+        (
+            "downloads/sheet.txt",
+            "downloads/none.txt",
+            "20: download 1: downloads/none.txt is no file of this",
+        ),
+        ("downloads/sheet.txt", "downloads/../module.toml", "20: download 1: downloads/../module.toml is no"),
+        ("downloads/sheet.txt", "../m01/1.en.md", "20: download 1: ../m01/1.en.md is no file of this"),
+        ("downloads/sheet.txt", "videos/film.webm", "20: download 1: videos/film.webm is no file of this"),
+        ("[[download]]", "[[downloads]]", "16: downloads: unknown, possible are download, video"),
+        ("[video.de]", "[video.fr]", "4: video.fr: unknown, possible are de, en, file, url"),
+        ("title.de", "titel.de", "16: download.1.titel: unknown, possible are file, title"),
+        ("[[download]]", "[download", "16: "),
+    ],
+)
+def test_what_is_wrong_with_media_is_said_with_its_line(folder, media, old, new, fault):
+    assert old in MEDIA
+    media.write_text(MEDIA.replace(old, new, 1), "utf-8")
+
+    said = faults(folder)
+
+    assert [one for one in said if one.startswith(f"m09/2.media.toml:{fault}")], said
+
+
+def test_a_table_of_figures_that_spreadsheets_would_misread(folder, media):
+    (folder / "m09" / "downloads" / "blatt.csv").write_bytes("Größe;1\n".encode())
+
+    assert (
+        "m09/2.media.toml:19: download 1: downloads/blatt.csv does not begin with the mark of UTF-8 (BOM)"
+        in (faults(folder))
+    )
+
+
+def test_a_file_that_leads_out_of_the_folder(folder, media, tmp_path):
+    (tmp_path / "secret.txt").write_text("x")
+    (folder / "m09" / "downloads" / "sheet.txt").unlink()
+    (folder / "m09" / "downloads" / "sheet.txt").symlink_to(tmp_path / "secret.txt")
+
+    assert any("downloads/sheet.txt is no file of this folder" in fault for fault in faults(folder))
+
+
+@pytest.mark.parametrize("name", ["5.media.toml", "media.toml", "0.media.toml", "1.de.media.toml"])
+def test_media_that_belong_to_no_lesson(folder, media, name):
+    media.rename(media.with_name(name))
+
+    assert faults(folder) == [f"m09/{name}:1: belongs to no lesson of this module (1.media.toml)"]

@@ -10,11 +10,20 @@ from django.utils import timezone
 
 from training.actions.editing import save_texts
 from training.curriculum_files import FOLDER
-from training.loading import load_curriculum
-from training.models import Answer, ChecklistItem, Course, Lesson, Module, Question, SelfCheckQuestion
+from training.loading import digest, load_curriculum
+from training.models import (
+    Answer,
+    ChecklistItem,
+    Course,
+    Lesson,
+    LessonFile,
+    Module,
+    Question,
+    SelfCheckQuestion,
+)
 
 pytestmark = pytest.mark.django_db
-MODELS = (Course, Module, Lesson, Question, Answer, ChecklistItem, SelfCheckQuestion)
+MODELS = (Course, Module, Lesson, LessonFile, Question, Answer, ChecklistItem, SelfCheckQuestion)
 
 
 @pytest.fixture
@@ -41,7 +50,7 @@ def test_loading_twice_changes_nothing():
 
     second = load_curriculum()
 
-    assert first.new == sum(before) == 94
+    assert first.new == sum(before) == 95
     assert (second.new, second.changed, second.same, second.kept) == (0, 0, sum(before), [])
     assert counts() == before
     assert list(Lesson.objects.values_list("pk", "loaded", "text_de", "text_en")) == stamps
@@ -135,3 +144,71 @@ def test_the_self_check_is_loaded_and_an_edit_stays(folder: Path):
     assert (first.text_en, second.text_en[:21]) == ("By hand?", "Can your team prepare")
     assert (done.changed, len(done.kept)) == (1, 1)
     assert done.kept[0].endswith(str(first))
+
+
+VIDEO = """
+[video]
+url = "https://video.example/1"
+[video.de]
+title = "Film"
+transcript = "Gesagtes"
+[video.en]
+title = "Film, in English"
+transcript = "What is said"
+"""
+
+
+def test_a_video_comes_and_goes_with_its_file(folder: Path):
+    load_curriculum(folder)
+    (folder / "m01" / "2.media.toml").write_text(VIDEO, "utf-8")
+
+    done = load_curriculum(folder)
+
+    lesson = Lesson.objects.get(module__number=1, number=2)
+    assert (done.new, done.changed, done.kept) == (0, 1, [])
+    assert (lesson.video_url, lesson.video_file) == ("https://video.example/1", "")
+    assert (lesson.video_title_en, lesson.transcript_de) == ("Film, in English", "Gesagtes")
+    assert load_curriculum(folder).changed == 0
+    (folder / "m01" / "2.media.toml").unlink()
+
+    assert load_curriculum(folder).changed == 1
+
+    lesson.refresh_from_db()
+    assert (lesson.video_url, lesson.video_title_en, lesson.transcript_de) == ("", "", "")
+
+
+def test_a_video_put_in_here_stays(folder: Path):
+    load_curriculum(folder)
+    lesson = Lesson.objects.get(module__number=1, number=2)
+    lesson.video_url = "https://other.example/"
+    save_texts(row=lesson, now=timezone.now())
+    (folder / "m01" / "2.media.toml").write_text(VIDEO, "utf-8")
+
+    assert len(load_curriculum(folder).kept) == 1
+
+    lesson.refresh_from_db()
+    assert lesson.video_url == "https://other.example/"
+
+
+def test_lessons_loaded_before_there_were_videos_are_not_taken_for_edited():
+    load_curriculum()
+    lesson = Lesson.objects.first()
+    values = {
+        name: getattr(lesson, name) for name in ("minutes", "title_de", "title_en", "text_de", "text_en")
+    }
+
+    assert lesson.loaded == digest(values)
+
+
+def test_downloads_that_the_files_do_not_name_any_more_go(folder: Path):
+    path = folder / "m01" / "1.media.toml"
+    first = path.read_text("utf-8")
+    path.write_text(first + first.replace("Arbeitsblatt", "Zweites Blatt"), "utf-8")
+    load_curriculum(folder)
+    assert list(LessonFile.objects.values_list("number", flat=True)) == [1, 2]
+    path.write_text(first.replace("Arbeitsblatt", "Zweites Blatt"), "utf-8")
+
+    done = load_curriculum(folder)
+
+    assert LessonFile.objects.get().title_de.startswith("Zweites Blatt")
+    assert (done.changed, load_curriculum(folder).changed) == (2, 0)

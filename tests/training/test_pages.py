@@ -16,6 +16,7 @@ from tests.factories.training import (
     CourseFactory,
     EnrolmentFactory,
     LessonFactory,
+    LessonFileFactory,
     ModuleFactory,
     SelfCheckQuestionFactory,
 )
@@ -271,7 +272,10 @@ class TestDesk:
 def test_few_queries_however_long_a_course_is(participant, number, django_assert_num_queries):
     course = CourseFactory(slug="kurs", needs_dates=number + 1, needs_strategy=True)
     for at in range(number):
-        ModuleFactory(course=course, lessons=number, questions=1, items=number)
+        module = ModuleFactory(course=course, lessons=number, questions=1, items=number)
+        for lesson in module.lessons.all():
+            for place in range(1, number + 1):
+                LessonFileFactory(lesson=lesson, number=place)
         date = CourseDateFactory(course=course, after_module=at)
         RegistrationFactory(session=date.session, person=participant, attended_at=timezone.now())
         SelfCheckQuestionFactory(course=course)
@@ -288,10 +292,10 @@ def test_few_queries_however_long_a_course_is(participant, number, django_assert
         # sections, which are approved; self-check: what is answered, whether there is one.
         "/courses/kurs/": 13,
         "/courses/kurs/1/": 12,  # the first eight; module, checklist, ticks, way to the strategy
-        "/courses/kurs/1/1/": 11,  # the first eight; module, lesson, way to the strategy
+        "/courses/kurs/1/1/": 12,  # the first eight; module, lesson, its files, way to the strategy
         "/courses/kurs/1/quiz/": 11,  # the first eight; module, questions, answers
         "/courses/kurs/self-check/before/": 10,  # the first eight; questions, answers
-        "/courses/kurs/1/print/": 7,  # course, enrolment, module, lessons, questions, answers, checklist
+        "/courses/kurs/1/print/": 8,  # course, enrolment, module, lessons, files, questions, answers, checklist
     }.items():
         with django_assert_num_queries(3 + own):
             client.get(address)

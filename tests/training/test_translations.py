@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import grant, signed_in
 from tests.factories.accounts import UserFactory
-from tests.factories.training import CourseFactory, ModuleFactory
+from tests.factories.training import CourseFactory, LessonFileFactory, ModuleFactory
 from training.actions.editing import agree, save_course, save_texts
 from training.loading import digest, load_curriculum
 from training.models import Answer, ChecklistItem, Course, Lesson, Module, Question
@@ -116,6 +116,13 @@ class TestRule:
         assert load_curriculum().changed == 1
 
         assert behind(lesson) == set()
+
+
+class TestDownloads:
+    def test_a_download_counts_as_a_text(self):
+        row = LessonFileFactory(title_en="")
+
+        assert [(gap.row, gap.language, gap.is_missing) for gap in gaps()] == [(row, "en", True)]
 
 
 class TestPage:

@@ -3,7 +3,13 @@
 from django.utils import timezone
 
 from accounts.models import User
-from tests.factories.training import CourseFactory, EnrolmentFactory, ModuleFactory, SelfCheckQuestionFactory
+from tests.factories.training import (
+    CourseFactory,
+    EnrolmentFactory,
+    LessonFileFactory,
+    ModuleFactory,
+    SelfCheckQuestionFactory,
+)
 from training.actions.finishing import issue_certificate
 
 EVERYBODY = (200, 200, 200, 200, 200)
@@ -34,6 +40,15 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("training:lesson", (COURSE, 1, 99)): (302, 302, 404, 302, 404),
     ("training:lesson", (DRAFT, 1, 1)): (302, 404, 404, 404, 200),
     ("training:lesson", (NOTHING, 1, 1)): NOT_THERE,
+    # Of the first lesson; it has no video (with one: tests/training/test_media.py).
+    ("training:lesson_file", (COURSE, 1, 1, 1, "de")): INSIDE,
+    ("training:lesson_file", (COURSE, 1, 1, 1, "fr")): (302, 302, 404, 302, 404),
+    ("training:lesson_file", (COURSE, 1, 1, 2, "de")): (302, 302, 404, 302, 404),
+    ("training:lesson_file", (DRAFT, 1, 1, 1, "de")): (302, 404, 404, 404, 200),
+    ("training:lesson_file", (NOTHING, 1, 1, 1, "de")): NOT_THERE,
+    ("training:lesson_video", (COURSE, 1, 1)): (302, 302, 404, 302, 404),
+    ("training:lesson_video", (DRAFT, 1, 1)): NOT_THERE,
+    ("training:lesson_video", (NOTHING, 1, 1)): NOT_THERE,
     ("training:checklist", (COURSE, 1)): (302, 302, 302, 302, 302),  # leads to the module
     ("training:checklist", (NOTHING, 1)): NOT_THERE,
     ("training:certificate", (NOTHING,)): NOT_THERE,
@@ -51,9 +66,11 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
 
 def plant(cast: dict[str, User]) -> None:
     course = CourseFactory(slug=COURSE)
-    ModuleFactory(course=course, questions=1, items=1)
+    module = ModuleFactory(course=course, questions=1, items=1)
+    LessonFileFactory(lesson=module.lessons.get(number=1))
     SelfCheckQuestionFactory(course=course)
-    ModuleFactory(course=CourseFactory(slug=DRAFT, state="draft"), questions=1, items=1)
+    draft = ModuleFactory(course=CourseFactory(slug=DRAFT, state="draft"), questions=1, items=1)
+    LessonFileFactory(lesson=draft.lessons.get(number=1))
     EnrolmentFactory(course=course, person=cast["participant"], enrolled_at=timezone.now())
     finished = EnrolmentFactory(
         course=CourseFactory(slug=FINISHED), person=cast["participant"], finished_at=timezone.now()
