@@ -96,7 +96,7 @@ def _prepare() -> dict[str, Any]:
         "section": [f"{strategy}{code}/?in=de" for code in ("s1", "s3", "s5")],
         "version": [f"{strategy}versions/2/"],
         "compare": [f"{strategy}compare/?from=1&to=2"],
-        "coaching_queue": ["/coaching/"],
+        "coaching_queue": ["/coaching/sections/"],
         "coaching_participants": [
             f"/coaching/participants/?light={light}" for light in ("red", "amber", "green")
         ],

@@ -123,8 +123,10 @@ PICTURES = (
     Picture("office-mail-log", OFFICE, "/admin/notifications/notice/", "#content", tallest=700),
     Picture("office-roles", OFFICE, "/admin/directory/membership/", "#content", (("click", FIRST),)),
     # Coaches
-    Picture("coach-queue", COACH, "/coaching/"),
-    Picture("coach-answer", COACH, "/coaching/", ".answer >> nth=0", (("click", ".table--rows tbody a"),)),
+    Picture("coach-queue", COACH, "/coaching/sections/"),
+    Picture(
+        "coach-answer", COACH, "/coaching/sections/", ".answer >> nth=0", (("click", ".table--rows tbody a"),)
+    ),
     Picture("coach-participants", COACH, "/coaching/participants/?light=green"),
     Picture("coach-strategies", COACH, "/coaching/strategies/"),
     Picture("coach-notes", COACH, "/partnerships/beispiel-1/strategy/", "#notes"),

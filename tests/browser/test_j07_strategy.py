@@ -211,7 +211,7 @@ def test_a_strategy_from_the_first_sentence_to_the_look_back(
     sign_in_here(coach, people["coach"])
     coach.wait_for_url(f"**{AT}versions/1/")
     sound(coach)
-    coach.goto(f"{site}/coaching/")
+    coach.goto(f"{site}/coaching/sections/")
     waiting = coach.locator(f"main tbody a[href='{AT}versions/1/']")
     expect(waiting).to_have_count(1)
     sound(coach)
@@ -225,7 +225,7 @@ def test_a_strategy_from_the_first_sentence_to_the_look_back(
     sound(coach)
     answer(coach, {"S3": COMMENT}, ["S1", "S2", "S3", "S4"])
     sound(coach)
-    coach.goto(f"{site}/coaching/")
+    coach.goto(f"{site}/coaching/sections/")
     expect(waiting).to_have_count(0)
 
     # 6 The chair reads the comment in her mail, and revises
@@ -304,7 +304,7 @@ def _outside(other: Page, visitor: Page, site: str, provoked: set[int]) -> None:
             assert not any(secret in answered.text() for secret in PRIVATE), place
             sent_on = visitor.request.get(site + start + place, max_redirects=0)
             assert (sent_on.status, "/accounts/login/" in sent_on.headers["location"]) == (302, True), place
-    assert other.request.get(f"{site}/coaching/").status == 404
+    assert other.request.get(f"{site}/coaching/sections/").status == 404
 
 
 def _exactly_one_word_changed(page: Page) -> None:
@@ -412,5 +412,5 @@ def test_pages_beside_the_way_are_sound(
     page.context.clear_cookies()
     read_in(language)
     sign_in(page, live_server.url, people["coach"])
-    desk = [f"/coaching/{place}" for place in ("", "participants/", "strategies/", "figures/")]
+    desk = [f"/coaching/{place}" for place in ("sections/", "participants/", "strategies/", "figures/")]
     assert faults([AT, f"{AT}s1/", f"{AT}measures/", *desk]) == []

@@ -20,7 +20,7 @@ from training.models import Course, Strategy
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("/coaching/", "/coaching/participants/", "/coaching/strategies/", "/coaching/figures/")
+PAGES = ("/coaching/sections/", "/coaching/participants/", "/coaching/strategies/", "/coaching/figures/")
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ class TestQueue:
     def test_who_waits_longest_comes_first(self, coaching: Client, participant: User, partner: User) -> None:
         late, early = sent(participant, 2), sent(partner, 9)
 
-        html = text(coaching, "/coaching/")
+        html = text(coaching, "/coaching/sections/")
 
         assert html.index(early.get_absolute_url()) < html.index(late.get_absolute_url())
         assert "for 9 days" in html
@@ -80,7 +80,7 @@ class TestQueue:
     def test_the_own_partnership_is_for_others(self, coaching: Client, coach: User) -> None:
         sent(coach, 2)
 
-        assert "Nothing waits." in text(coaching, "/coaching/")
+        assert "Nothing waits." in text(coaching, "/coaching/sections/")
 
     def test_examples_are_left_out_where_they_are_not_shown(
         self, coaching: Client, participant: User, settings: Any
@@ -88,7 +88,7 @@ class TestQueue:
         sent(participant, 2, is_demo=True)
         settings.SHOW_DEMO = False
 
-        assert "Nothing waits." in text(coaching, "/coaching/")
+        assert "Nothing waits." in text(coaching, "/coaching/sections/")
 
     @pytest.mark.parametrize("number", [1, 5])
     def test_costs_the_same(
@@ -96,10 +96,10 @@ class TestQueue:
     ) -> None:
         for _at in range(number):
             sent(UserFactory(), 2)
-        coaching.get("/coaching/")
+        coaching.get("/coaching/sections/")
 
         with django_assert_num_queries(8):
-            coaching.get("/coaching/")
+            coaching.get("/coaching/sections/")
 
 
 class TestParticipants:
@@ -237,4 +237,4 @@ def test_the_desk_says_what_waits(coach: User, participant: User) -> None:
     html = text(signed_in(make_coach(coach), "en"), "/desk/")
 
     assert "1 strategy waits for a coach" in html
-    assert 'href="/coaching/"' in html
+    assert 'href="/coaching/sections/"' in html

@@ -205,6 +205,16 @@ class TestSending:
 
         assert told("sections_sent") == [coaching.email]
 
+    def test_a_coach_of_the_own_partnership_is_not_asked(
+        self, strategy: Strategy, participant: User, coaching: User, now: datetime
+    ) -> None:
+        answers.take_on(strategy=strategy, by=make_coach(participant))
+        write(strategy, "S1", participant, history="Seit 1986.")
+
+        send(strategy, participant, now, "S1")
+
+        assert told("sections_sent") == [coaching.email]
+
 
 class TestAnswering:
     @pytest.fixture

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TabbedTranslationAdmin
 
 from core.admin_filters import TranslationMissingFilter
+from core.admin_history import BeforeAndAfter
 from core.conflicts import VersionedForm
 from discussions.models import Group
 from discussions.permissions import can_lead
@@ -80,7 +81,7 @@ class CourseForm(VersionedForm):
         return said
 
 
-class NeverDeleted(TabbedTranslationAdmin):
+class NeverDeleted(BeforeAndAfter, TabbedTranslationAdmin):
     """What people have done in it would go, too."""
 
     list_per_page = 50

@@ -18,7 +18,9 @@ def all_coaches() -> list[User]:
 
 
 def coaches_for(strategy: Strategy) -> list[User]:
-    """Who has taken it on; before, and when that person coaches no more, all."""
-    if strategy.coach is not None and is_coach(strategy.coach):
-        return [strategy.coach]
-    return all_coaches()
+    """Who has taken it on; before, and when that person coaches no more, all. Nobody answers to the own partnership."""
+    team = {person.pk for person in team_of(strategy)}
+    coach = strategy.coach
+    if coach is not None and coach.pk not in team and is_coach(coach):
+        return [coach]
+    return [person for person in all_coaches() if person.pk not in team]
