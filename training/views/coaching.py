@@ -37,9 +37,14 @@ def _tabs(current: str) -> list[dict[str, object]]:
         ("coaching_strategies", _("Strategies")),
         ("coaching_figures", _("Figures")),
     )
-    return [
+    tabs: list[dict[str, object]] = [
         {"label": label, "url": reverse(f"training:{name}"), "current": name == current}
         for name, label in names
+    ]
+    # The other desk of coaches: what is asked in the groups.
+    return [
+        *tabs,
+        {"label": _("Questions in groups"), "url": reverse("discussions:coaching"), "current": False},
     ]
 
 

@@ -39,6 +39,7 @@ BY_NAME: dict[str, tuple[str, ...]] = {
     "reference": (REFERENCE,),
     "language": ("hu", SLUG),
     "lang": ("hu", SLUG),
+    "code": ("s1",),
     "object_id": (str(FIRST),),
     "content_type_id": (str(FIRST),),
     "app_label": ("discussions",),
