@@ -86,18 +86,8 @@ class Site:
 def main() -> int:
     servers = Servers("bench")
     servers.start()
-    folder = CHECKOUT / "var" / "bench"
     port = _free_port()
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "scripts.bench_settings",
-        "ENVIRONMENT": "production",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "SITE_URL": f"https://localhost:{port}",
-        "TRUSTED_PROXY_COUNT": "1",
-        "STATIC_ROOT": str(folder / "static"),
-        "VAR_DIR": str(folder),
-        "LOG_LEVEL": "WARNING",
-    }
+    os.environ |= _of_production("bench", port)
     web = None
     try:
         report = _prepare()
@@ -121,6 +111,21 @@ def main() -> int:
     target.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     _print(report)
     return 0
+
+
+def _of_production(name: str, port: int) -> dict[str, str]:
+    """The environment of a production server with files of its own; two measurements never share any."""
+    folder = CHECKOUT / "var" / name
+    return {
+        "DJANGO_SETTINGS_MODULE": "scripts.bench_settings",
+        "ENVIRONMENT": "production",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "SITE_URL": f"https://localhost:{port}",
+        "TRUSTED_PROXY_COUNT": "1",
+        "STATIC_ROOT": str(folder / "static"),
+        "VAR_DIR": str(folder),
+        "LOG_LEVEL": "WARNING",
+    }
 
 
 def _alone(name: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from scripts.bench import Site, _free_port, _start_web
+from scripts.bench import Site, _free_port, _of_production, _start_web
 from scripts.servers import CHECKOUT, Servers
 
 ROUNDS = int(os.environ.get("ROUNDS", "100"))
@@ -61,18 +61,8 @@ def measure() -> dict[str, Any]:
     """With servers of its own."""
     servers = Servers("bench-groups")
     servers.start()
-    folder = CHECKOUT / "var" / "bench-groups"
     port = _free_port()
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "scripts.bench_settings",
-        "ENVIRONMENT": "production",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "SITE_URL": f"https://localhost:{port}",
-        "TRUSTED_PROXY_COUNT": "1",
-        "STATIC_ROOT": str(folder / "static"),
-        "VAR_DIR": str(folder),
-        "LOG_LEVEL": "WARNING",
-    }
+    os.environ |= _of_production("bench-groups", port)
     web = None
     try:
         world = _prepare()

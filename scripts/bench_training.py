@@ -6,7 +6,6 @@ one run. Then the sweep that finds who has finished, over all enrolments.
 
 import json
 import os
-import secrets
 import signal
 import statistics
 import time
@@ -14,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from scripts.bench import Site, _free_port, _row, _start_web
+from scripts.bench import Site, _free_port, _of_production, _row, _start_web
 from scripts.bench_groups import _session
 from scripts.servers import CHECKOUT, Servers
 
@@ -35,18 +34,8 @@ def measure() -> dict[str, Any]:
     """With servers of its own."""
     servers = Servers("bench-training")
     servers.start()
-    folder = CHECKOUT / "var" / "bench-training"
     port = _free_port()
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "scripts.bench_settings",
-        "ENVIRONMENT": "production",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "SITE_URL": f"https://localhost:{port}",
-        "TRUSTED_PROXY_COUNT": "1",
-        "STATIC_ROOT": str(folder / "static"),
-        "VAR_DIR": str(folder),
-        "LOG_LEVEL": "WARNING",
-    }
+    os.environ |= _of_production("bench-training", port)
     web = None
     try:
         world = _prepare()
