@@ -107,8 +107,8 @@ def test_detail_needs_few_queries_however_many_sides(
     client = signed_in(outsider)
     client.get("/partnerships/")
 
-    # One of them asks whether the reader belongs to its closed group, also where there is none.
-    with django_assert_num_queries(13):  # type: ignore[operator]
+    # One of them asks whether the reader belongs to its closed group, three about a strategy, also where there is none.
+    with django_assert_num_queries(16):  # type: ignore[operator]
         client.get(f"/partnerships/{partnership.slug}/")
     with django_assert_num_queries(7):  # type: ignore[operator]
         client.get(f"/partnerships/{partnership.slug}/")
