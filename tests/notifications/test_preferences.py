@@ -121,7 +121,7 @@ class TestPage:
         client.get(PAGE)
 
         # session, person, choices, groups, mailbox, new notices
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(PAGE)
 
 
