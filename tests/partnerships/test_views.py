@@ -110,7 +110,7 @@ def test_detail_needs_few_queries_however_many_sides(
     # One of them asks whether the reader belongs to its closed group, three about a strategy, also where there is none.
     with django_assert_num_queries(16):  # type: ignore[operator]
         client.get(f"/partnerships/{partnership.slug}/")
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(10):  # type: ignore[operator]
         client.get(f"/partnerships/{partnership.slug}/")
 
 

@@ -125,4 +125,3 @@ def test_days_can_be_chosen_from_a_calendar(admin, name):
     needed = [reverse("admin:jsi18n"), "admin/js/core.js", "admin/js/calendar.js"]
     assert [file for file in needed if file not in html] == []
     assert sorted(needed, key=html.index) == needed
-    assert "admin/css/forms.css" in html
