@@ -365,6 +365,18 @@ class TestMeasures:
         row.refresh_from_db()
         assert (row.state, row.settled_on) == ("done", timezone.localdate())
 
+    def test_changed_after_back_the_same_form_is_another_act(
+        self, writer: Client, strategy: Strategy
+    ) -> None:
+        sent = {"title": "A", "due_on": "2027-05-01", "state": "open", "key": f"{KEY}1"}
+        for title in ("A", "A", "B"):
+            writer.post(f"{AT}measures/new/", {**sent, "title": title})
+        for text_ in ("Ja", "Ja", "Nein"):
+            writer.post(f"{AT}s1/comments/", {"text": text_, "key": f"{KEY}2"})
+
+        assert [row.titles["de"] for row in Measure.objects.order_by("pk")] == ["A", "B"]
+        assert [row.text for row in SectionComment.objects.order_by("pk")] == ["Ja", "Nein"]
+
     def test_an_owner_is_of_the_team(self, writer: Client, outsider: User) -> None:
         sent = {"title": "Einladen", "owner": outsider.pk, "due_on": "2027-05-01", "state": "open"}
 

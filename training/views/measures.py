@@ -1,6 +1,7 @@
 """Measures of a strategy, and looking back at it."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -46,10 +47,16 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     reader = writer_of(request, slug)
     form = MeasureForm(sent(request), owners=owners_of(reader.strategy))
     if form.is_bound and form.is_valid():
-        address = once(form.cleaned_data["key"], lambda: _added(request, reader, form))
+        address = once(_key_of(form), lambda: _added(request, reader, form))
         messages.success(request, _("The measure is written down."))
         return redirect(address)
     return _form(request, reader, form, _("New measure"))
+
+
+def _key_of(form: MeasureForm) -> UUID:
+    """Changed after "back", the same form is another act."""
+    said = form.cleaned_data
+    return key_for(said["key"], *(said[name] for name in sorted(said) if name != "key"))
 
 
 def _added(request: HttpRequest, reader: Reader, form: MeasureForm) -> str:
@@ -75,11 +82,8 @@ def change(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     form = ChangeMeasureForm(sent(request), owners=owners_of(reader.strategy), initial=initial)
     conflict, status = None, 200
     if form.is_bound and form.is_valid():
-        said = form.cleaned_data
         try:
-            address = once(
-                key_for(said["key"], said["base_version"]), lambda: _changed(request, reader, row, form)
-            )
+            address = once(_key_of(form), lambda: _changed(request, reader, row, form))
         except EditConflict:
             row = there(reading.measure_of(reader.strategy, number))
             now = _values(row, reader, language)

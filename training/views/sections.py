@@ -257,7 +257,8 @@ def comment(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         context = {**_around(request, reader, row), "comment_form": form}
         return render(request, "training/strategy/comment.html", context, status=422)
     text = form.cleaned_data["text"]
-    return redirect(once(form.cleaned_data["key"], lambda: _said(request, reader, row, text, address)))
+    key = key_for(form.cleaned_data["key"], text)
+    return redirect(once(key, lambda: _said(request, reader, row, text, address)))
 
 
 def _said(request: HttpRequest, reader: Reader, row: StrategySection, text: str, address: str) -> str:

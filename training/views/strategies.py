@@ -94,7 +94,7 @@ def languages(request: HttpRequest, slug: str) -> HttpResponse:
         said = form.cleaned_data
         try:
             address = once(
-                key_for(said["key"], said["base_version"]),
+                key_for(said["key"], said["base_version"], *said["languages"]),
                 lambda: strategies.set_languages(
                     strategy=row, languages=said["languages"], version=said["base_version"]
                 ).get_absolute_url(),
@@ -250,7 +250,7 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("The note is empty or too long."))
         return redirect(reader.strategy)
-    key = form.cleaned_data["key"]
+    key = key_for(form.cleaned_data["key"], form.cleaned_data["text"])
     return redirect(once(key, lambda: _keep_note(reader, form.cleaned_data["text"], request)))
 
 
