@@ -232,9 +232,12 @@ def world(cast: dict[str, User]) -> dict[str, Client]:
     """One of everything that has an address, and a browser for each role."""
     from django.utils import timezone
 
+    from notifications.models import SweepRun
     from portal.pages import load_pages
 
     load_pages(now=timezone.now())
+    # The clock runs here: without a sweep /healthz answers 503 as soon as the tests have run for ten minutes.
+    SweepRun.objects.create(name="deliver", ran_at=timezone.now())
     ulm = MunicipalityFactory(slug="ulm-de", name="Ulm")
     ClaimFactory(pk=OF_THE_COORDINATOR, municipality=ulm, person=cast["coordinator"], accepted=True)
     ClaimFactory(pk=OF_THE_MEMBER, municipality=ulm, person=cast["participant"])

@@ -32,8 +32,6 @@ NOW = "now"
 @GET_OR_POST
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """POST is a coach's answer to what was sent."""
-    if request.method == "POST" and request.user.is_authenticated and (done := led_to(request)):
-        return redirect(done)
     reader = reader_of(request, slug)
     row = there(reading.version_of(reader.strategy, number))
     form = None
@@ -50,6 +48,9 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     elif request.method == "POST":
         if not reader.may_answer:
             raise PermissionDenied
+        # Asked after the state was read: of forms sent at once, the others may see it answered.
+        if done := led_to(request):
+            return redirect(done)
         messages.warning(request, _("This version does not wait any more."))
         return redirect(row)
     context = {
