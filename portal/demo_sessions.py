@@ -142,11 +142,11 @@ def _last_week(people: Mapping[str, User], *, now: datetime) -> None:
     if session is None:
         return
     rows = _register(session, people, (COORDINATOR, CHAIR, PARTNER), now=before)
-    for row in (rows[0], rows[2]):
-        actions.note_joined(registration=row, now=starts_at)
     after = session.ends_at + timedelta(hours=1)
-    _feedback(rows[0], 5, "Gern öfter, und gern mit mehr Zeit für Fragen.", now=after)
-    _feedback(rows[2], 4, "", now=after)
+    said = ((5, "Gern öfter, und gern mit mehr Zeit für Fragen."), (3, ""), (4, ""))
+    for row, (mark, text) in zip(rows, said, strict=True):
+        actions.note_joined(registration=row, now=starts_at)
+        _feedback(row, mark, text, now=after)
     actions.publish_recording(
         session=session,
         url="https://video.example.org/vipad-demo",

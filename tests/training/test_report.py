@@ -274,14 +274,14 @@ class TestPage:
         html = signed_in(admin, "en").get(f"{PAGE}?{self.asked}&course={course.pk}").content.decode()
 
         assert "1 March 2027 to 31 March 2027" in html
-        for row in (
-            "enrolments</th><td>6",
-            "Romania</th><td>2",
-            "not known</th><td>1",
-            "measures done</th><td>3",
+        for words, number in (
+            ("enrolments", 6),
+            ("Romania", 2),
+            ("not known", 1),
+            ("measures done", 3),
         ):
-            assert f'<th scope="row">{row}</td>' in html
-        assert html.count("<caption>Feedback</caption>") == 1
+            assert f'<th scope="row">{words}</th><td class="number">{number}</td>' in html
+        assert html.count(">Feedback</caption>") == 1
 
     def test_begins_with_this_year(self, admin):
         answer = signed_in(admin, "en").get(PAGE)

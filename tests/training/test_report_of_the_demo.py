@@ -7,7 +7,7 @@ from django.utils import translation
 
 from portal import demo
 from tests.factories.directory import CountryFactory, MunicipalityFactory
-from training.queries.report import Period, report
+from training.queries.report import Marks, Period, report
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +38,8 @@ def test_the_figures_are_those_counted_by_hand(now: datetime) -> None:
     assert found.strategies_approved == 3
     assert found.strategies_published == 1
     assert (found.measures_done, found.partnerships_with_a_measure_done) == (1, 1)
+    # Last week's session and the two kick-offs: three came to the first, two to each of the others.
+    assert found.sessions == 3
+    assert (found.seats, found.attended) == (3 + 2 + 2, 3 + 2 + 2)
+    # Only of last week's: 5, 3 and 4, and of the technology one less each.
+    assert found.marks == Marks(3, useful=4.0, understandable=4.0, technology=3.0)

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -22,6 +21,10 @@ LONGEST_SHIFT = 3660
 LONGEST_LIST = 200_000
 
 
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class CloneForm(forms.Form):
     slug = forms.SlugField(
         label=gettext_lazy("address"),
@@ -33,7 +36,7 @@ class CloneForm(forms.Form):
     first_day = forms.DateField(
         label=gettext_lazy("day of the first date"),
         help_text=gettext_lazy("All other dates move by as many days and keep their time of day."),
-        widget=AdminDateWidget,
+        widget=day_input(),
     )
     shift = forms.IntegerField(
         label=gettext_lazy("days to move"),
@@ -177,8 +180,8 @@ class CourseMailForm(forms.Form):
 class PeriodForm(forms.Form):
     """Both days belong to the period, on the clock of the office."""
 
-    since = forms.DateField(label=pgettext_lazy("period", "from"), widget=AdminDateWidget)
-    until = forms.DateField(label=pgettext_lazy("period", "until"), widget=AdminDateWidget)
+    since = forms.DateField(label=pgettext_lazy("period", "from"), widget=day_input())
+    until = forms.DateField(label=pgettext_lazy("period", "until"), widget=day_input())
     course = forms.ModelChoiceField(
         label=gettext_lazy("course"),
         queryset=Course.objects.none(),
