@@ -93,7 +93,8 @@ def to_html(text: str) -> str:
 @lru_cache(maxsize=128)
 def to_html_with_pictures(text: str, pictures: str) -> str:
     """`to_html` for texts of our own files: "images/name.svg" is shown from the address that begins with `pictures`;
-    every other picture is left out, with its alternative in its place."""
+    every other picture is left out, with its alternative in its place. Tables are reached by keyboard: on a narrow
+    screen they scroll."""
     tokens = _with_pictures.parse(_NOT_OF_HTML.sub("", text))
     _shift_headings(tokens, _HIGHEST_HEADING)
     for token in (inline for block in tokens for inline in block.children or () if inline.type == "image"):
@@ -102,8 +103,11 @@ def to_html_with_pictures(text: str, pictures: str) -> str:
             token.attrs = {"src": pictures + found[1], "alt": ""}
         else:
             token.type, token.tag, token.children = "text", "", None
+    for token in tokens:
+        if token.type == "table_open":
+            token.attrs = {"tabindex": "0"}
     html = _with_pictures.renderer.render(tokens, _with_pictures.options, {})
-    attributes = {**_ATTRIBUTES, "img": {"src", "alt"}}
+    attributes = {**_ATTRIBUTES, "img": {"src", "alt"}, "table": {"tabindex"}}
     # An address of our own has no scheme; nh3 lets relative ones through.
     return nh3.clean(
         html, tags=_TAGS | {"img"}, attributes=attributes, url_schemes=_SCHEMES, link_rel="noopener"

@@ -72,6 +72,12 @@ def test_pictures_of_a_lesson_are_shown_with_their_alternative(module, number, l
         assert f'src="/pictures/{address.removeprefix("images/")}"' in html
 
 
+def test_a_table_that_scrolls_is_reached_by_keyboard():
+    html = to_html_with_pictures("|a|b|\n|-|-|\n|c|d|", "/pictures/")
+
+    assert html.startswith('<table tabindex="0">')
+
+
 def test_drawings_are_only_drawings():
     drawings = sorted(FOLDER.glob("m*/images/*.svg"))
     assert drawings
