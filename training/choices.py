@@ -67,3 +67,10 @@ class ReviewKind(models.TextChoices):
 class Moment(models.TextChoices):
     BEFORE = "before", pgettext_lazy("self-check", "before the course")
     AFTER = "after", pgettext_lazy("self-check", "after the course")
+
+
+class Way(models.TextChoices):
+    """Where the office moves a module or a lesson."""
+
+    UP = "up", pgettext_lazy("order", "up")
+    DOWN = "down", pgettext_lazy("order", "down")

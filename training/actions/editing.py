@@ -45,9 +45,11 @@ def save_course(*, course: Course, now: datetime) -> Course:
 
 @transaction.atomic
 def save_texts(*, row: Row, now: datetime) -> None:
-    """From now on loading the files again leaves this row alone."""
+    """From now on loading the files again leaves this row alone. It stays where somebody else has moved it."""
     _unify_lines(row)
-    _note_languages(row, now=now)
+    old = _note_languages(row, now=now)
+    if isinstance(row, Module | Lesson) and old is not None:
+        row.position = old.position
     row.version += 1
     row.save()
 
@@ -95,18 +97,18 @@ def _set_state(course: Course, state: str, *, by: User, now: datetime) -> bool:
     return True
 
 
-def _note_languages(row: Row, *, now: datetime) -> None:
-    """Which language is ahead after this edit.
+def _note_languages(row: Row, *, now: datetime) -> Any:
+    """Which language is ahead after this edit. Gives the row as it was, locked; None for a new one.
 
     Both changed: they agree. One changed that was behind: it has caught up, they agree. One changed that was not
     behind: it is ahead, and the other is outdated – unless it only filled what was empty, which is translating.
     """
     old: Any = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
     if old is None:
-        return
+        return None
     changed = [code for code in OTHER if _texts(row, code) != _texts(old, code)]
     if not changed:
-        return
+        return old
     (code, *more) = changed
     if more or is_behind(old, code):
         row.changed_de = row.changed_en = now
@@ -114,6 +116,7 @@ def _note_languages(row: Row, *, now: datetime) -> None:
         before and before != after for before, after in zip(_texts(old, code), _texts(row, code), strict=True)
     ):
         setattr(row, f"changed_{code}", now)
+    return old
 
 
 def _unify_lines(row: Row) -> None:

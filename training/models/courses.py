@@ -1,8 +1,10 @@
 """A course and what is learned in it. Texts come from training/curriculum/ and may be edited afterwards."""
 
+from typing import Any
+
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -107,11 +109,39 @@ class Course(FromFiles):
         return reverse("training:course", args=(self.slug,))
 
 
-class Module(FromFiles):
+class Ordered(FromFiles):
+    """`number` is the place in the files: rows, addresses, folders and the dates of a course are found by it, and it
+    never changes. `position` is the place in which people meet the row, counted from 1; the office moves it
+    (actions/ordering.py).
+
+    A new row stands at its number. Where something was moved already it comes last.
+    """
+
+    number = models.PositiveSmallIntegerField(_("number"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"), editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.position is None:
+            self.position = self._free_place()
+        super().save(*args, **kwargs)
+
+    def siblings(self) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def _free_place(self) -> int:
+        found = self.siblings().aggregate(
+            last=Max("position"), moved=Count("pk", filter=~Q(position=F("number")))
+        )
+        return found["last"] + 1 if found["moved"] else self.number
+
+
+class Module(Ordered):
     """Three to five lessons, a quiz and a checklist; what is made in it fills a section of the strategy."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="modules", verbose_name=_("course"))
-    number = models.PositiveSmallIntegerField(_("number"))
     section = models.CharField(
         _("section of the strategy"), max_length=4, choices=choices.Section, blank=True
     )
@@ -125,18 +155,30 @@ class Module(FromFiles):
     class Meta:
         verbose_name = _("module")
         verbose_name_plural = _("modules")
-        ordering = ("course", "number")
-        constraints = (models.UniqueConstraint(fields=("course", "number"), name="module_number_once"),)
+        ordering = ("course", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("course", "number"), name="module_number_once"),
+            # Asked at the end of a transaction: two rows change places.
+            models.UniqueConstraint(
+                fields=("course", "position"),
+                name="module_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.title}"
+        return f"{self.position}. {self.title}"
+
+    def siblings(self) -> QuerySet["Module"]:
+        """All modules of the course, this one too."""
+        return Module._default_manager.filter(course=self.course_id)
 
     @property
     def goal_list(self) -> list[str]:
         return [line for line in self.goals.splitlines() if line.strip()]
 
 
-class Lesson(FromFiles):
+class Lesson(Ordered):
     """Ten minutes. `text` is Markdown; its pictures are those of the curriculum's folder.
 
     At most one video: elsewhere, at `video_url`, or a file of the module's folder. Its transcript is plain text. That
@@ -144,7 +186,6 @@ class Lesson(FromFiles):
     """
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="lessons", verbose_name=_("module"))
-    number = models.PositiveSmallIntegerField(_("number"))
     minutes = models.PositiveSmallIntegerField(pgettext_lazy("lesson", "minutes"), default=10)
     title = models.CharField(_("title"), max_length=140)
     text = models.TextField(_("text"), max_length=MOST_TEXT, blank=True)
@@ -166,16 +207,25 @@ class Lesson(FromFiles):
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
-        ordering = ("module", "number")
+        ordering = ("module", "position")
         constraints = (
             models.UniqueConstraint(fields=("module", "number"), name="lesson_number_once"),
+            models.UniqueConstraint(
+                fields=("module", "position"),
+                name="lesson_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.CheckConstraint(
                 condition=Q(video_url="") | Q(video_file=""), name="lesson_has_at_most_one_video"
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.module.number}.{self.number} {self.title}"
+        return f"{self.module.position}.{self.position} {self.title}"
+
+    def siblings(self) -> QuerySet["Lesson"]:
+        """All lessons of the module, this one too."""
+        return Lesson._default_manager.filter(module=self.module_id)
 
 
 class LessonFile(FromFiles):

@@ -1,5 +1,6 @@
 """The live dates of a course. Who was there is read from the registrations; sessions know nothing of courses."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -42,6 +43,12 @@ def dates_of(course: Course, enrolment: Enrolment | None) -> list[Date]:
         .order_by("after_module", "session__starts_at", "id")
     )
     return [_date(row, own, is_done=row.is_done) for row in found]
+
+
+def module_before(after: int, numbers: Iterable[int]) -> int | None:
+    """The number of the module a date stands behind, wherever that was moved to; None: before all of them. If the
+    module it names is not there, it is the one with the next smaller number."""
+    return max((number for number in numbers if number <= after), default=None)
 
 
 def attended_by(enrolment: Enrolment) -> RegistrationQuerySet:

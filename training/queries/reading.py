@@ -23,7 +23,7 @@ from training.models import (
     Tick,
 )
 from training.permissions import enrolment_of
-from training.queries.dates import Date, dates_of
+from training.queries.dates import Date, dates_of, module_before
 
 _LONG = [f"{name}{language}" for name in ("text", "transcript") for language in ("", "_de", "_en")]
 
@@ -118,9 +118,9 @@ def outline_of(course: Course, enrolment: Enrolment | None) -> Outline:
 
 
 def _place(outline: Outline, date: Date) -> None:
-    """After the last module that comes not later: the module of its number need not be there."""
-    before = [part for part in outline.parts if part.module.number <= date.after_module]
-    (before[-1].dates if before else outline.dates).append(date)
+    parts = {part.module.number: part for part in outline.parts}
+    before = module_before(date.after_module, parts)
+    (parts[before].dates if before is not None else outline.dates).append(date)
 
 
 def _done(model: Any, enrolment: Enrolment | None, what: str) -> set[int]:
