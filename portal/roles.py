@@ -31,7 +31,14 @@ def _may(what: str, *models: str) -> frozenset[str]:
 
 _PLACES = ("directory.country", "directory.region", "directory.municipality", "directory.topic")
 _SESSIONS = ("webinars.session", "webinars.host", "webinars.reminderplan", "webinars.invitation")
-_LESSONS = ("training.module", "training.lesson")
+_LESSONS = (
+    "training.module",
+    "training.lesson",
+    "training.question",
+    "training.answer",
+    "training.checklistitem",
+    "training.selfcheckquestion",
+)
 _AFTER_SESSIONS = ("webinars.certificate", "webinars.feedback", "webinars.hostmail", "webinars.material")
 
 ROLES: dict[OperatingRole, frozenset[str]] = {

@@ -50,6 +50,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "partnerships.sideinvitation": ("", "", "", "vc", "vc"),
     "portal.announcement": ("", "vacd", "", "", "vacd"),
     "portal.page": ("", "vac", "", "", "vacd"),
+    "training.checklistitem": ("", "vc", "vc", "", "vc"),
     "training.course": ("", "", "vac", "", "vac"),
     "training.coursecertificate": ("", "", "v", "", "v"),
     "training.coursesession": ("", "", "vacd", "", "vacd"),
@@ -58,6 +59,8 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "training.enrolment": ("", "", "v", "", "v"),
     "training.lesson": ("", "vc", "vc", "", "vc"),
     "training.module": ("", "vc", "vc", "", "vc"),
+    "training.question": ("", "vc", "vc", "", "vc"),
+    "training.selfcheckquestion": ("", "vc", "vc", "", "vc"),
     # No page for needs: they are for who leads the session.
     "webinars.calendarfeed": ("", "", "", "", "v"),
     "webinars.certificate": ("", "", "v", "v", "v"),

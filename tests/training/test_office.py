@@ -57,16 +57,16 @@ def test_invited_people_are_reminded_from_the_list(admin, now):
     assert "nobody can enrol at the moment" in html
 
 
-PAGES = ("copy", "invite", "translations", "report", "write")
+PAGES = ("copy", "invite", "translations", "report", "write", "tree")
 WHO = {
-    "visitor": (302, 302, 302, 302, 302),
-    "outsider": (302, 302, 302, 302, 302),
-    "coach": (302, 302, 302, 302, 302),
-    "editor": (403, 403, 200, 403, 403),
-    "moderator": (403, 403, 403, 403, 403),
+    "visitor": (302, 302, 302, 302, 302, 302),
+    "outsider": (302, 302, 302, 302, 302, 302),
+    "coach": (302, 302, 302, 302, 302, 302),
+    "editor": (403, 403, 200, 403, 403, 403),
+    "moderator": (403, 403, 403, 403, 403, 403),
     # To write one begins in the list: without people chosen there the page leads to it.
-    "course_lead": (200, 200, 200, 200, 302),
-    "administrator": (200, 200, 200, 200, 302),
+    "course_lead": (200, 200, 200, 200, 302, 200),
+    "administrator": (200, 200, 200, 200, 302, 200),
 }
 
 
@@ -81,6 +81,7 @@ def test_who_may_open_what(who, admin, outsider, settings, client):
         "translations": reverse("admin:training_translations"),
         "report": reverse("admin:training_report"),
         "write": reverse("admin:training_enrolment_write"),
+        "tree": reverse("admin:training_course_tree", args=[course.pk]),
     }
     if who == "outsider":
         client = signed_in(outsider)
@@ -98,7 +99,7 @@ def test_who_may_open_what(who, admin, outsider, settings, client):
 
 
 @pytest.mark.parametrize("number", ["0", "nonsense", "9" * 30])
-@pytest.mark.parametrize("page", ["copy", "invite"])
+@pytest.mark.parametrize("page", ["copy", "invite", "tree"])
 def test_a_course_that_is_not_there(admin, number, page):
     assert signed_in(admin).get(f"{LIST}{number}/{page}/").status_code == 404
 

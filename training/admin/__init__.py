@@ -1,11 +1,19 @@
 """The office's view of courses, one subject a file."""
 
-from training.admin.courses import CourseAdmin, EnrolmentAdmin, LessonAdmin, ModuleAdmin
+from training.admin.courses import CourseAdmin, EnrolmentAdmin
 from training.admin.finishing import CourseCertificateAdmin, CourseSessionAdmin
 from training.admin.inviting import CourseInvitationAdmin
+from training.admin.texts import (
+    ChecklistItemAdmin,
+    LessonAdmin,
+    ModuleAdmin,
+    QuestionAdmin,
+    SelfCheckQuestionAdmin,
+)
 from training.admin.writing import CourseMailAdmin
 
 __all__ = [
+    "ChecklistItemAdmin",
     "CourseAdmin",
     "CourseCertificateAdmin",
     "CourseInvitationAdmin",
@@ -14,4 +22,6 @@ __all__ = [
     "EnrolmentAdmin",
     "LessonAdmin",
     "ModuleAdmin",
+    "QuestionAdmin",
+    "SelfCheckQuestionAdmin",
 ]

@@ -1,19 +1,17 @@
-"""Courses, their modules and lessons, in both languages side by side; who takes part, to be read."""
+"""Courses, in both languages side by side; who takes part, to be read."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet, URLField
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TabbedTranslationAdmin
 
 from core.admin_filters import TranslationMissingFilter
-from core.admin_history import BeforeAndAfter
 from core.conflicts import VersionedForm
 from discussions.models import Group
 from discussions.permissions import can_lead
@@ -24,11 +22,12 @@ from training.admin.cloning import clone_page
 from training.admin.inviting import invite_page
 from training.admin.office import by, for_the_office
 from training.admin.report import report_page
+from training.admin.structure import tree_page
+from training.admin.texts import NeverDeleted
 from training.admin.translations import Agrees, OutdatedFilter, translations_page
 from training.admin.writing import RIGHT, AttendanceFilter, FinishedFilter, WritesToPeople, write_page
 from training.choices import State
-from training.forms.lessons import LessonForm
-from training.models import Course, Enrolment, Lesson, Module
+from training.models import Course, Enrolment, Lesson
 
 
 class CourseForm(VersionedForm):
@@ -81,16 +80,6 @@ class CourseForm(VersionedForm):
         return said
 
 
-class NeverDeleted(BeforeAndAfter, TabbedTranslationAdmin):
-    """What people have done in it would go, too."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 class OnTheWay(admin.ModelAdmin):
     """From the draft to the archive, and the pages about courses."""
 
@@ -101,6 +90,11 @@ class OnTheWay(admin.ModelAdmin):
                 "translations/",
                 for_the_office(translations_page, "training.change_lesson"),
                 name="training_translations",
+            ),
+            path(
+                "<path:object_id>/tree/",
+                for_the_office(tree_page, "training.change_course"),
+                name="training_course_tree",
             ),
             path(
                 "<path:object_id>/copy/",
@@ -195,54 +189,6 @@ class CourseAdmin(OnTheWay, Agrees, NeverDeleted):
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
         obj.group = form.cleaned_data["group_address"]
         editing.save_course(course=obj, now=timezone.now())
-
-
-class TextAdmin(Agrees, NeverDeleted):
-    """Rows come from the files of the curriculum; their texts may be changed here."""
-
-    form = VersionedForm
-    actions = ("agree",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        editing.save_texts(row=obj, now=timezone.now())
-
-
-@admin.register(Module)
-class ModuleAdmin(TextAdmin):
-    list_display = ("number", "title", "course", "section")
-    list_display_links = ("title",)
-    list_filter = ("course", TranslationMissingFilter, OutdatedFilter)
-    list_select_related = ("course",)
-    search_fields = ("title_de", "title_en")
-    fields = ("course", "number", "title", "summary", "goals", "product", "base_version")
-    readonly_fields = ("course", "number")
-
-
-@admin.register(Lesson)
-class LessonAdmin(TextAdmin):
-    form = LessonForm
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}
-    list_display = ("number", "title", "module", "minutes")
-    list_display_links = ("title",)
-    list_filter = ("module", TranslationMissingFilter, OutdatedFilter)
-    list_select_related = ("module",)
-    search_fields = ("title_de", "title_en", "text_de", "text_en")
-    fields = (
-        "module",
-        "number",
-        "minutes",
-        "title",
-        "text",
-        "video_url",
-        "video_file",
-        "video_title",
-        "transcript",
-        "base_version",
-    )
-    readonly_fields = ("module", "number", "video_file")
 
 
 @admin.register(Enrolment)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from training.actions import editing
 from training.admin.office import by, shown
+from training.models import Answer
 from training.queries.translations import OTHER, Gap, gaps, outdated
 
 
@@ -56,11 +57,12 @@ def translations_page(request: HttpRequest) -> HttpResponse:
 
 
 def _address(request: HttpRequest, gap: Gap) -> str:
-    """The form to change it; empty where this reader has none."""
-    meta = gap.row._meta
+    """The form to change it; empty where this reader has none. An answer is changed with its question."""
+    row = gap.row.question if isinstance(gap.row, Answer) else gap.row
+    meta = row._meta
     if not request.user.has_perm(f"training.change_{meta.model_name}"):
         return ""
     try:
-        return reverse(f"admin:training_{meta.model_name}_change", args=[gap.row.pk])
+        return reverse(f"admin:training_{meta.model_name}_change", args=[row.pk])
     except NoReverseMatch:
         return ""

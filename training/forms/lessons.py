@@ -1,7 +1,9 @@
-"""What the office changes in a lesson."""
+"""What the office changes in a lesson and in a quiz."""
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.conflicts import VersionedForm
@@ -30,3 +32,13 @@ class LessonForm(VersionedForm):
     def _ask_for(self, said: dict[str, Any], name: str, reason: str) -> None:
         if name not in self.errors and not (said.get(name) or "").strip():
             self.add_error(name, reason)
+
+
+class AnswersFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not generic at run time
+    """The answers of a question: at least one is right."""
+
+    def clean(self) -> None:
+        super().clean()
+        answers = [form.cleaned_data for form in self.forms if not form.errors]
+        if len(answers) == len(self.forms) and answers and not any(one.get("is_right") for one in answers):
+            raise ValidationError(_("At least one answer has to be right."))

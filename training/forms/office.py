@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core.form_keys import FormKeyField
 from core.wall_time import NoSuchTime, moment_of
 from training import invitation_lists
+from training.choices import Way
 from training.models import Course
 from training.queries.courses import Dated
 
@@ -198,3 +199,12 @@ class PeriodForm(forms.Form):
         if not self.errors and said["until"] < said["since"]:
             self.add_error("until", _("The end lies before the beginning."))
         return said
+
+
+class MoveForm(forms.Form):
+    """The buttons of a row in the tree of a course."""
+
+    kind = forms.ChoiceField(choices=[("module", "module"), ("lesson", "lesson")])
+    row = forms.IntegerField(min_value=1, max_value=10**17)
+    to = forms.ChoiceField(choices=Way.choices)
+    key = FormKeyField()

@@ -61,20 +61,35 @@ def is_behind(row: Any, language: str) -> bool:
 
 def gaps() -> list[Gap]:
     """In courses that are not archived, in the order of the courses. One query for each kind of row."""
-    found = [gap for model, course in TRANSLATED for gap in _gaps_of(model, course)]
+    found = [
+        gap
+        for model, way in TRANSLATED
+        for gap in _gaps_of(model, way, ~Q(**{_joined(way, "state"): Course.State.ARCHIVED}))
+    ]
     return sorted(found, key=lambda gap: gap.course.slug)
 
 
-def _gaps_of(model: type[Model], course: str) -> list[Gap]:
+def gaps_in(course: Course) -> list[Gap]:
+    """Of this course, whatever its state. One query for each kind of row."""
+    return [
+        gap for model, way in TRANSLATED for gap in _gaps_of(model, way, Q(**{_joined(way, "pk"): course.pk}))
+    ]
+
+
+def _joined(way: str, name: str) -> str:
+    return f"{way}__{name}" if way else name
+
+
+def _gaps_of(model: type[Model], course: str, which: Q) -> list[Gap]:
+    """`course` is the way to it."""
     rows: Any = model._default_manager.annotate(
         **{
             f"lacks_{code}": Case(When(lacks_text(model, code), then=Value(True)), default=Value(False))
             for code in OTHER
         }
-    ).filter(Q(lacks_de=True) | Q(lacks_en=True) | outdated("de") | outdated("en"))
+    ).filter(which, Q(lacks_de=True) | Q(lacks_en=True) | outdated("de") | outdated("en"))
     if course:
         rows = rows.select_related(course)
-    rows = rows.exclude(**{f"{course}__state" if course else "state": Course.State.ARCHIVED})
     found = []
     for row in rows:
         for code, other in OTHER.items():
