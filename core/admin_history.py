@@ -1,5 +1,6 @@
 """The admin's history says what stood there before and what stands there now, not only which field was changed."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -16,13 +17,25 @@ class BeforeAndAfter(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
-        """In the language of who changes it. Sections of other tables (formsets) are told as Django does."""
+        """In the language of who changes it. Of rows below it (formsets) too; new and deleted ones are told as Django
+        does."""
         message: Any = super().construct_change_message(request, form, formsets, add)
+        below = _changed_below(formsets or ())
         for part in message if not add else ():
             said = part.get("changed", {})
-            if "fields" in said and "name" not in said:
-                said["fields"] = [_sentence(form, name) for name in form.changed_data if _counts(form, name)]
+            if "fields" in said:
+                changed = next(below) if "name" in said else form
+                said["fields"] = [
+                    _sentence(changed, name) for name in changed.changed_data if _counts(changed, name)
+                ]
         return message
+
+
+def _changed_below(formsets: Iterable[Any]) -> Iterator[Any]:
+    """The forms of changed rows, in the order in which Django tells of them."""
+    for formset in formsets:
+        for row, _names in formset.changed_objects:
+            yield next(form for form in formset.forms if form.instance is row)
 
 
 def _counts(form: Any, name: str) -> bool:

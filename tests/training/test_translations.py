@@ -193,3 +193,18 @@ class TestLists:
         assert shown("de") == []
         client.post(address, {"action": "agree", "_selected_action": [row.pk]})
         assert shown("en") == []
+
+    def test_answers_are_noted_with_their_question(self, admin, now):
+        first, second = Question.objects.filter(module=ModuleFactory(questions=2))
+        for question in (first, second):
+            edit(question.answers.get(number=1), now, text_de="Neu.")
+        client = signed_in(admin, "en")
+
+        html = client.post(
+            "/admin/training/question/", {"action": "agree", "_selected_action": [first.pk]}, follow=True
+        )
+
+        assert "2 texts are noted as right." in html.content.decode()
+        assert [gap.row for gap in gaps()] == [second.answers.get(number=1)]
+        # Nobody has worked on the other one.
+        assert first.answers.get(number=2).version == 1

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import URLField
+from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 from django.utils import timezone
 from modeltranslation.admin import TabbedTranslationAdmin, TranslationStackedInline
@@ -15,6 +15,7 @@ from training.actions import editing
 from training.admin.translations import Agrees, OutdatedFilter
 from training.forms.lessons import AnswersFormSet, LessonForm
 from training.models import Answer, ChecklistItem, Lesson, Module, Question, SelfCheckQuestion
+from training.queries.translations import outdated_answers
 
 
 class NeverDeleted(BeforeAndAfter, TabbedTranslationAdmin):
@@ -102,6 +103,10 @@ class QuestionAdmin(TextAdmin):
     search_fields = ("text_de", "text_en")
     fields = ("module", "number", "text", "base_version")
     readonly_fields = ("module", "number")
+
+    def agreed_with(self, queryset: QuerySet[Question]) -> list[Any]:
+        """And the outdated ones of their answers, which have no list of their own."""
+        return [*queryset, *outdated_answers(queryset)]
 
     def save_model(self, request: HttpRequest, obj: Question, form: Any, change: bool) -> None:
         """A question stays as it is where only its answers were changed."""

@@ -35,13 +35,16 @@ class Agrees(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("The translation is right as it is"), permissions=["change"])
     def agree(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        rows = list(queryset)
+        rows = self.agreed_with(queryset)
         for row in rows:
             editing.agree(row=row, by=by(request), now=timezone.now())
         said = ngettext(
             "%(number)s text is noted as right.", "%(number)s texts are noted as right.", len(rows)
         )
         messages.success(request, said % {"number": len(rows)})
+
+    def agreed_with(self, queryset: QuerySet[Any]) -> list[Any]:
+        return list(queryset)
 
 
 def translations_page(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, Model, Q, Value, When
+from django.db.models import Case, F, Model, Q, QuerySet, Value, When
 
 from core.admin_filters import lacks_text
 from training.models import (
@@ -74,6 +74,11 @@ def gaps_in(course: Course) -> list[Gap]:
     return [
         gap for model, way in TRANSLATED for gap in _gaps_of(model, way, Q(**{_joined(way, "pk"): course.pk}))
     ]
+
+
+def outdated_answers(questions: QuerySet[Question]) -> list[Answer]:
+    """Of these questions, in either language."""
+    return list(Answer.objects.filter(outdated("de") | outdated("en"), question__in=questions.order_by()))
 
 
 def _joined(way: str, name: str) -> str:
