@@ -34,7 +34,7 @@ class LessonForm(VersionedForm):
             self.add_error(name, reason)
 
 
-class AnswersFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not generic at run time
+class AnswersFormSet(forms.BaseInlineFormSet):
     """The answers of a question: at least one is right."""
 
     def clean(self) -> None:
