@@ -2,8 +2,8 @@
 what it left alone.
 
 All or nothing, in one transaction; nothing is deleted but downloads: a module that vanished from the files stays. A
-lesson, a question and an item are known by their place: new ones come last, or what people have done would belong to
-another text.
+lesson, a question and an item are known by their number: new ones come last, or what people have done would belong to
+another text. Where the office has moved a module or a lesson (actions/ordering.py) is no business of the files.
 """
 
 import hashlib
