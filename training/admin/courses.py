@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +33,7 @@ from training.models import Course, Enrolment, Lesson
 
 class CourseForm(VersionedForm):
     group_address = forms.SlugField(
-        label=_("closed group"),
+        label=capfirst(_("closed group")),
         required=False,
         help_text=_(
             "What stands behind /groups/ in its address. Who enrols from now on becomes a member of the group."
@@ -40,7 +41,7 @@ class CourseForm(VersionedForm):
     )
 
     needs_dates = forms.IntegerField(
-        label=_("dates to attend"),
+        label=capfirst(_("dates to attend")),
         required=False,
         min_value=0,
         max_value=100,
