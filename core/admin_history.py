@@ -45,9 +45,13 @@ def _counts(form: Any, name: str) -> bool:
 def _sentence(form: Any, name: str) -> str:
     field = form.fields[name]
     before, after = in_words(field, form.initial.get(name)), in_words(field, form.cleaned_data[name])
+    return sentence(field.label, before, after)
+
+
+def sentence(label: Any, before: str, after: str) -> str:
     before, after = around(before, after)
     return _("%(field)s: “%(before)s” → “%(after)s”") % {
-        "field": field.label,
+        "field": label,
         "before": before,
         "after": after,
     }

@@ -37,6 +37,7 @@ LONGEST_URL, LONGEST_TITLE, MOST_TEXT = 500, 140, 20_000  # as the columns are
 _DOWNLOAD = re.compile(rf"downloads/[a-z0-9-]{{1,80}}\.({'|'.join(DOWNLOADS)})")
 _VIDEO = re.compile(rf"videos/[a-z0-9-]{{1,80}}\.({'|'.join(VIDEOS)})")
 _MEDIA_FILE = re.compile(r"([1-9][0-9]?)\.media\.toml")
+_LESSON_FILE = re.compile(r"([1-9][0-9]?)\.(de|en)\.md")
 _BOM = b"\xef\xbb\xbf"
 _is_url = URLValidator(schemes=["http", "https"])
 
@@ -51,6 +52,10 @@ def file_within(place: Path, name: str) -> Path | None:
 
 def check_names(reader: Reader, place: Path, lessons: int) -> None:
     """A file that belongs to no lesson would be overlooked in silence."""
+    for path in sorted(place.glob("[0-9]*.md")):
+        found = _LESSON_FILE.fullmatch(path.name)
+        if not found or int(found[1]) > lessons:
+            reader.wrong(path, "belongs to no lesson of this module: minutes has a number for each")
     for path in sorted(place.glob("*media*.toml")):
         found = _MEDIA_FILE.fullmatch(path.name)
         if not found or int(found[1]) > lessons:
@@ -83,8 +88,9 @@ def _video(reader: Reader, path: Path, said: dict[str, Any], lines: dict[str, in
         reader.wrong(path, "video: either url or file", _line(lines, "video."))
     if url and not _is_address(url):
         reader.wrong(path, "video: url is no address (https://…)", _line(lines, "video.url"))
-    if name and not (isinstance(name, str) and _VIDEO.fullmatch(name) and file_within(path.parent, name)):
-        reason = f"video: {name} is no video of this folder (videos/name.webm)"
+    here = reader.media_of(path.parent)
+    if name and not (isinstance(name, str) and _VIDEO.fullmatch(name) and file_within(here, name)):
+        reason = f"video: {name} is no video of {reader.its_folder} (videos/name.webm)"
         reader.wrong(path, reason, _line(lines, "video.file"))
     longest = {"title": LONGEST_TITLE, "transcript": MOST_TEXT}
     texts = both(
@@ -94,6 +100,7 @@ def _video(reader: Reader, path: Path, said: dict[str, Any], lines: dict[str, in
         longest,
         "video: ",
         lambda language, text: _line(lines, f"video.{language}.{text}"),
+        may_lack=lambda _language, _text: False,
     )
     columns = {"video_url": url, "video_file": name}
     for language in LANGUAGES:
@@ -119,7 +126,9 @@ def _download(reader: Reader, path: Path, at: int, said: dict[str, Any], lines: 
         for language in LANGUAGES:
             value = texts.get(language) if isinstance(texts, dict) else None
             line = _line(lines, f"{begin}{name}.{language}")
-            if not isinstance(value, str) or not value.strip():
+            if (value is None or value == "") and reader.may_lack(language, name):
+                value = ""
+            elif not isinstance(value, str) or not value.strip():
                 reader.wrong(path, f"download {at}: {name}.{language} is missing", line)
                 value = ""
             elif name == "title" and len(value) > LONGEST_TITLE:
@@ -133,10 +142,12 @@ def _download(reader: Reader, path: Path, at: int, said: dict[str, Any], lines: 
 
 
 def _check_download(reader: Reader, path: Path, where: str, name: str, line: int) -> None:
-    found = file_within(path.parent, name) if _DOWNLOAD.fullmatch(name) else None
+    found = file_within(reader.media_of(path.parent), name) if _DOWNLOAD.fullmatch(name) else None
     if found is None:
         endings = ", ".join(f".{ending}" for ending in DOWNLOADS)
-        reader.wrong(path, f"{where} is no file of this folder (downloads/name-de.pdf; {endings})", line)
+        reader.wrong(
+            path, f"{where} is no file of {reader.its_folder} (downloads/name-de.pdf; {endings})", line
+        )
     elif found.suffix == ".csv" and not found.read_bytes().startswith(_BOM):
         # Spreadsheets take it for another alphabet otherwise.
         reader.wrong(path, f"{where} does not begin with the mark of UTF-8 (BOM)", line)

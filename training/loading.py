@@ -72,10 +72,12 @@ def _write_module(course: Course, files: ModuleFile, done: Loaded) -> None:
 
 
 def _write_downloads(lesson: Lesson, files: list[Texts], done: Loaded) -> None:
-    """Nothing that people have done hangs on a download: what the files no longer name goes."""
+    """Nothing that people have done hangs on a download: what the files no longer name goes, unless the office has
+    brought it in."""
     for number, texts in enumerate(files, 1):
         _row(LessonFile, {"lesson": lesson, "number": number}, texts, done)
-    gone, _rows = LessonFile.objects.filter(lesson=lesson, number__gt=len(files)).delete()
+    rest = LessonFile.objects.filter(lesson=lesson, number__gt=len(files))
+    gone, _rows = rest.exclude(loaded="").delete()
     done.changed += gone
 
 

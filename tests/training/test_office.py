@@ -57,16 +57,16 @@ def test_invited_people_are_reminded_from_the_list(admin, now):
     assert "nobody can enrol at the moment" in html
 
 
-PAGES = ("copy", "invite", "translations", "report", "write", "tree")
+PAGES = ("copy", "invite", "translations", "report", "write", "tree", "files", "import")
 WHO = {
-    "visitor": (302, 302, 302, 302, 302, 302),
-    "outsider": (302, 302, 302, 302, 302, 302),
-    "coach": (302, 302, 302, 302, 302, 302),
-    "editor": (403, 403, 200, 403, 403, 403),
-    "moderator": (403, 403, 403, 403, 403, 403),
+    "visitor": (302, 302, 302, 302, 302, 302, 302, 302),
+    "outsider": (302, 302, 302, 302, 302, 302, 302, 302),
+    "coach": (302, 302, 302, 302, 302, 302, 302, 302),
+    "editor": (403, 403, 200, 403, 403, 403, 403, 403),
+    "moderator": (403, 403, 403, 403, 403, 403, 403, 403),
     # To write one begins in the list: without people chosen there the page leads to it.
-    "course_lead": (200, 200, 200, 200, 302, 200),
-    "administrator": (200, 200, 200, 200, 302, 200),
+    "course_lead": (200, 200, 200, 200, 302, 200, 200, 200),
+    "administrator": (200, 200, 200, 200, 302, 200, 200, 200),
 }
 
 
@@ -82,6 +82,8 @@ def test_who_may_open_what(who, admin, outsider, settings, client):
         "report": reverse("admin:training_report"),
         "write": reverse("admin:training_enrolment_write"),
         "tree": reverse("admin:training_course_tree", args=[course.pk]),
+        "files": reverse("admin:training_course_files", args=[course.pk]),
+        "import": reverse("admin:training_course_import"),
     }
     if who == "outsider":
         client = signed_in(outsider)
@@ -92,6 +94,8 @@ def test_who_may_open_what(who, admin, outsider, settings, client):
         client = signed_in(User.objects.get(pk=person.pk))
 
     answers = {name: client.get(addresses[name]) for name in PAGES}
+    if answers["files"].streaming:
+        assert b"".join(answers["files"].streaming_content)[:2] == b"PK"
 
     assert tuple(answers[name].status_code for name in PAGES) == WHO[who]
     if who in ("visitor", "outsider", "coach"):
@@ -99,9 +103,9 @@ def test_who_may_open_what(who, admin, outsider, settings, client):
 
 
 @pytest.mark.parametrize("number", ["0", "nonsense", "9" * 30])
-@pytest.mark.parametrize("page", ["copy", "invite", "tree"])
+@pytest.mark.parametrize("page", ["copy/", "invite/", "tree/", "files.zip"])
 def test_a_course_that_is_not_there(admin, number, page):
-    assert signed_in(admin).get(f"{LIST}{number}/{page}/").status_code == 404
+    assert signed_in(admin).get(f"{LIST}{number}/{page}").status_code == 404
 
 
 def test_the_ways_stand_where_one_looks_for_them(admin):
@@ -111,9 +115,11 @@ def test_the_ways_stand_where_one_looks_for_them(admin):
     html = client.get(f"{LIST}{course.pk}/change/").content.decode()
     assert f"{LIST}{course.pk}/copy/" in html
     assert f"{LIST}{course.pk}/invite/" in html
+    assert f"{LIST}{course.pk}/files.zip" in html
     html = client.get(LIST).content.decode()
     assert f"{LIST}translations/" in html
     assert f"{LIST}report/" in html
+    assert f"{LIST}import/" in html
 
 
 @pytest.mark.parametrize("name", ["copy", "report"])

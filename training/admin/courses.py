@@ -20,6 +20,7 @@ from training.actions import editing, inviting
 from training.actions.taking_part import NotOpen
 from training.admin.certifying import IssuesCertificates
 from training.admin.cloning import clone_page
+from training.admin.course_files import FILE_PAGES
 from training.admin.inviting import invite_page
 from training.admin.office import by, for_the_office
 from training.admin.report import report_page
@@ -86,6 +87,7 @@ class OnTheWay(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
+            *FILE_PAGES,
             path("report/", for_the_office(report_page, "training.change_course"), name="training_report"),
             path(
                 "translations/",

@@ -7,20 +7,22 @@ from typing import Any, cast
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
-from training.models import Course
+from training.models import Answer, Course
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
-def for_the_office(page: Page, right: str) -> Page:
-    """Who may not enter the office is led to sign in, like everywhere in the admin; without the right it is 403."""
+def for_the_office(page: Page, *rights: str) -> Page:
+    """Who may not enter the office is led to sign in, like everywhere in the admin; without the rights it is 403."""
 
     @wraps(page)
-    def guarded(request: HttpRequest, **arguments: Any) -> HttpResponse:
-        if not request.user.has_perm(right):
+    def guarded(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        if not request.user.has_perms(rights):
             raise PermissionDenied
         return page(request, **arguments)
 
@@ -45,6 +47,18 @@ def course_at(object_id: str) -> Course:
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 18
+
+
+def address_to_change(request: HttpRequest, row: Any) -> str:
+    """The form to change it; empty where this reader has none. An answer is changed with its question."""
+    row = row.question if isinstance(row, Answer) else row
+    name = row._meta.model_name
+    if row.pk is None or not request.user.has_perm(f"training.change_{name}"):
+        return ""
+    try:
+        return reverse(f"admin:training_{name}_change", args=[row.pk])
+    except NoReverseMatch:
+        return ""
 
 
 def by(request: HttpRequest) -> User:

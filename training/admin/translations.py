@@ -5,15 +5,13 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from training.actions import editing
-from training.admin.office import by, shown
-from training.models import Answer
-from training.queries.translations import OTHER, Gap, gaps, outdated
+from training.admin.office import address_to_change, by, shown
+from training.queries.translations import OTHER, gaps, outdated
 
 
 class OutdatedFilter(admin.SimpleListFilter):
@@ -52,20 +50,8 @@ def translations_page(request: HttpRequest) -> HttpResponse:
         {
             "gap": gap,
             "language": get_language_info(gap.language)["name_translated"],
-            "address": _address(request, gap),
+            "address": address_to_change(request, gap.row),
         }
         for gap in gaps()
     ]
     return shown(request, "translations", title=_("Translations"), rows=rows)
-
-
-def _address(request: HttpRequest, gap: Gap) -> str:
-    """The form to change it; empty where this reader has none. An answer is changed with its question."""
-    row = gap.row.question if isinstance(gap.row, Answer) else gap.row
-    meta = row._meta
-    if not request.user.has_perm(f"training.change_{meta.model_name}"):
-        return ""
-    try:
-        return reverse(f"admin:training_{meta.model_name}_change", args=[row.pk])
-    except NoReverseMatch:
-        return ""
