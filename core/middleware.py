@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.middleware import gzip
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import get_languages
@@ -57,6 +59,19 @@ def refuse_too_large(get_response: Answer) -> Answer:
         if is_chunked or _size_of(request) > settings.LARGEST_REQUEST:
             raise RequestDataTooBig
         return get_response(request)
+
+    return middleware
+
+
+def explain_button(get_response: Answer) -> Answer:
+    """Whose session was lost presses a button, signs in, and is led to its address: instead of an empty page they
+    read what to do. After `language`, because the page says it in the reader's."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+            response.content = render_to_string("405.html")
+        return response
 
     return middleware
 

@@ -49,3 +49,17 @@ def test_what_a_signed_in_person_sees_stays_in_no_cache(coordinator: User) -> No
 @pytest.mark.django_db
 def test_a_visitors_page_is_asked_for_again() -> None:
     assert Client().get("/").headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "Drücken Sie bitte noch einmal"), ("en", "Please press the button once more")],
+)
+def test_who_is_led_to_the_address_of_a_button_reads_what_to_do(language: str, words: str) -> None:
+    """After signing in again, for example; the answer stays the 405 that machines know."""
+    response = Client().get(f"/language/?lang={language}")
+
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert f"<h1>{words}" in response.content.decode()
+    assert response["Content-Language"] == language
