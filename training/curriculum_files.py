@@ -13,15 +13,18 @@ Everything in both languages, with the same structure. What is wrong is said wit
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from training.choices import Section
 from training.curriculum_media import check_names, read_media
-from training.curriculum_reading import LANGUAGES, Reader, Texts, both
+from training.curriculum_reading import LANGUAGES, Reader, Texts, both, line_at, lines_of
 
 LONGEST_TITLE, LONGEST_ITEM, MOST_TEXT = 140, 300, 20_000  # as the columns are
 LONGEST_SLUG, MOST_MINUTES = 80, 32_767  # as well
@@ -80,16 +83,23 @@ def read(folder: Path = FOLDER, *, draft_beside: Path | None = None) -> CourseFi
     said = reader.toml(path)
     slug = str(said.get("slug", ""))
     if not (_SLUG_OF_THE_OFFICE if reader.is_draft else _SLUG).fullmatch(slug) or len(slug) > LONGEST_SLUG:
-        reader.wrong(path, "slug: lower-case letters, digits and hyphens")
+        reader.wrong(path, _("slug: lower-case letters, digits and hyphens"))
     modules = [_module(reader, place) for place in sorted(folder.glob("m[0-9][0-9]")) if place.is_dir()]
     numbers = [module.number for module in modules]
     if len(set(numbers)) != len(numbers):
-        reader.wrong(path, f"two modules have the same number: {numbers}")
-    texts = both(reader, path, said, {"title": 140, "summary": 2000})
+        words = {"numbers": ", ".join(map(str, numbers))}
+        reader.wrong(path, _("two modules have the same number: %(numbers)s") % words)
+    texts = both(reader, path, said, {"title": 140, "summary": 2000}, line_of=_line_of(reader, path))
     course = CourseFile(slug, texts, modules, _selfcheck(reader, folder), _moment(said.get("exported")))
     if reader.faults:
         raise Faulty(reader.faults)
     return course
+
+
+def _line_of(reader: Reader, path: Path) -> Callable[[str, str], int]:
+    """Where a text of the tables [de] and [en] stands."""
+    lines = lines_of(reader.lines(path))
+    return lambda language, name: line_at(lines, f"{language}.{name}")
 
 
 def _moment(said: Any) -> datetime | None:
@@ -101,6 +111,7 @@ def _moment(said: Any) -> datetime | None:
 def _module(reader: Reader, place: Path) -> ModuleFile:
     path = place / "module.toml"
     said = reader.toml(path)
+    lines = lines_of(reader.lines(path))
     minutes = said.get("minutes")
     is_empty = not minutes and not reader.is_draft
     if (
@@ -108,20 +119,23 @@ def _module(reader: Reader, place: Path) -> ModuleFile:
         or is_empty
         or not all(type(one) is int and 0 <= one <= MOST_MINUTES for one in minutes)
     ):
-        reader.wrong(path, "minutes: one number per lesson")
+        reader.wrong(path, _("minutes: one number per lesson"), line_at(lines, "minutes"))
         minutes = []
     number = said.get("number")
     if not isinstance(number, int) or place.name != f"m{number:02}":
-        reader.wrong(path, f"number: that of the folder {place.name}")
+        reason = _("number: that of the folder %(name)s") % {"name": place.name}
+        reader.wrong(path, reason, line_at(lines, "number"))
         number = 0
     section = said.get("section", "")
     if section not in Section.values and not (reader.is_draft and section == ""):
-        reader.wrong(path, f"section: one of {', '.join(Section.values)}")
+        reason = _("section: one of %(known)s") % {"known": ", ".join(Section.values)}
+        reader.wrong(path, reason, line_at(lines, "section"))
     for language in LANGUAGES:
         block = said.get(language)
         if isinstance(block, dict) and isinstance(block.get("goals"), list):
             block["goals"] = "\n".join(map(str, block["goals"]))
-    texts = both(reader, path, said, {"title": 140, "summary": 1000, "goals": 2000, "product": 300})
+    longest = {"title": 140, "summary": 1000, "goals": 2000, "product": 300}
+    texts = both(reader, path, said, longest, line_of=_line_of(reader, path))
     texts.values["section"] = section
     check_names(reader, place, len(minutes))
     media = [read_media(reader, place, at) for at in range(1, len(minutes) + 1)]
@@ -147,9 +161,10 @@ def _lesson(reader: Reader, place: Path, number: int, minutes: int) -> Texts:
         text = "#" if may_lack_title and not path.is_file() else reader.text(path)
         first, _line, rest = text.partition("\n")
         if not re.fullmatch(r"# \S.*", first) and not (may_lack_title and first.strip() == "#"):
-            reader.wrong(path, 'the first line is "# " and the title')
+            reader.wrong(path, _('the first line is "# " and the title'))
         if len(first) > LONGEST_TITLE + 2 or len(rest) > MOST_TEXT:
-            reader.wrong(path, f"a title has at most {LONGEST_TITLE} characters, a text {MOST_TEXT}")
+            most = {"title": LONGEST_TITLE, "text": MOST_TEXT}
+            reader.wrong(path, _("a title has at most %(title)s characters, a text %(text)s") % most)
         values |= {
             f"title_{language}": first[1:].strip(),
             f"text_{language}": rest.strip("\n"),
@@ -159,7 +174,7 @@ def _lesson(reader: Reader, place: Path, number: int, minutes: int) -> Texts:
         shapes.append(([len(found) for found in _HEADING.findall(rest)], pictures, rest.count("\n- ")))
     if shapes[0] != shapes[1] and not reader.is_draft:
         path = place / f"{number}.en.md"
-        reader.wrong(path, "has other headings, pictures or lists than the German text")
+        reader.wrong(path, _("has other headings, pictures or lists than the German text"))
     return Texts(values)
 
 
@@ -167,19 +182,21 @@ def _check_pictures(reader: Reader, path: Path, text: str) -> None:
     for line, words in enumerate(text.splitlines(), 1):
         for alternative, address in PICTURE.findall(words):
             if not alternative.strip():
-                reader.wrong(path, f"{address} has no alternative text", line)
+                reader.wrong(path, _("%(name)s has no alternative text") % {"name": address}, line)
             here = reader.media_of(path.parent)
             if not PICTURE_NAME.fullmatch(address) or not (here / address).is_file():
-                reader.wrong(path, f"{address} is no picture of {reader.its_folder} (images/name.svg)", line)
+                known = {"name": address, "folder": reader.its_folder}
+                reader.wrong(path, _("%(name)s is no picture of %(folder)s (images/name.svg)") % known, line)
 
 
 def _quiz(reader: Reader, place: Path) -> list[QuestionFile]:
-    sides = [_tables(reader, place / f"quiz.{language}.toml", "question") for language in LANGUAGES]
-    path = place / "quiz.en.toml"
+    paths = {language: place / f"quiz.{language}.toml" for language in LANGUAGES}
+    sides = [_tables(reader, path, "question") for path in paths.values()]
     if len(sides[0]) != len(sides[1]):
-        reader.wrong(path, "has another number of questions than the German quiz")
+        reader.wrong(paths["en"], _("has another number of questions than the German quiz"))
+    places = {language: _places(reader, path) for language, path in paths.items()}
     return [
-        _question(reader, path, number, german, english)
+        _question(reader, paths, places, number, german, english)
         for number, (german, english) in enumerate(zip(*sides, strict=False), 1)
     ]
 
@@ -187,38 +204,66 @@ def _quiz(reader: Reader, place: Path) -> list[QuestionFile]:
 def _tables(reader: Reader, path: Path, name: str) -> list[dict[str, Any]]:
     found = reader.toml(path).get(name, [])
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        reader.wrong(path, f"[[{name}]]: a list of tables")
+        reader.wrong(path, _("%(name)s: a list of tables") % {"name": f"[[{name}]]"})
         return []
     for one in found:
         answers = one.get("answer", [])
         if not isinstance(answers, list) or not all(isinstance(answer, dict) for answer in answers):
-            reader.wrong(path, f"[[{name}.answer]]: a list of tables")
+            reader.wrong(path, _("%(name)s: a list of tables") % {"name": f"[[{name}.answer]]"})
             return []
     return found
 
 
+def _places(reader: Reader, path: Path) -> dict[tuple[int, int], int]:
+    """The line of each question (its number and 0) and of each of its answers. Written in another way than in lines of
+    their own, tables count all the same."""
+    found: dict[tuple[int, int], int] = {}
+    question = answer = 0
+    for line, words in enumerate(reader.lines(path), 1):
+        match words.strip():
+            case "[[question]]":
+                question, answer = question + 1, 0
+            case "[[question.answer]]":
+                answer += 1
+            case _other:
+                continue
+        found[question, answer] = line
+    return found
+
+
 def _question(
-    reader: Reader, path: Path, number: int, german: dict[str, Any], english: dict[str, Any]
+    reader: Reader,
+    paths: dict[str, Path],
+    places: dict[str, dict[tuple[int, int], int]],
+    number: int,
+    german: dict[str, Any],
+    english: dict[str, Any],
 ) -> QuestionFile:
+    def line_of(at: int) -> Callable[[str, str], int]:
+        return lambda language, _name: places[language].get((number, at), 1)
+
+    where = _("question %(number)s: ") % {"number": number}
+    here = line_of(0)("en", "")
     answers = [side.get("answer", []) for side in (german, english)]
     rights = [[bool(answer.get("right")) for answer in side] for side in answers]
     if rights[0] != rights[1]:
-        reader.wrong(path, f"question {number}: other answers are right than in German")
+        reader.wrong(paths["en"], where + _("other answers are right than in German"), here)
     if not any(rights[0]):
-        reader.wrong(path, f"question {number}: no answer is right")
+        reader.wrong(paths["en"], where + _("no answer is right"), here)
     found = []
     for at, pair in enumerate(zip(*answers, strict=False), 1):
         texts = both(
             reader,
-            path,
+            paths,
             dict(zip(LANGUAGES, pair, strict=True)),
             {"text": 300, "why": 1000},
-            f"question {number}, answer {at}: ",
+            _("question %(number)s, answer %(answer)s: ") % {"number": number, "answer": at},
+            line_of(at),
         )
         texts.values["is_right"] = bool(pair[0].get("right"))
         found.append(texts)
     said = {"de": german, "en": english}
-    return QuestionFile(both(reader, path, said, {"text": 400}, f"question {number}: "), found)
+    return QuestionFile(both(reader, paths, said, {"text": 400}, where, line_of(0)), found)
 
 
 def _checklist(reader: Reader, place: Path) -> list[Texts]:
@@ -230,14 +275,15 @@ def _checklist(reader: Reader, place: Path) -> list[Texts]:
             if found := _ITEM.fullmatch(words.strip()):
                 items.append(found[1])
                 if len(found[1]) > LONGEST_ITEM:
-                    reader.wrong(path, f"has more than {LONGEST_ITEM} characters", line)
+                    reason = _("has more than %(most)s characters") % {"most": LONGEST_ITEM}
+                    reader.wrong(path, reason, line)
             elif words.strip() == "- [ ]" and reader.may_lack(language, "item"):
                 items.append("")
             elif words.strip():
-                reader.wrong(path, 'a line is "- [ ] " and the text', line)
+                reader.wrong(path, _('a line is "- [ ] " and the text'), line)
         sides.append(items)
     if len(sides[0]) != len(sides[1]):
-        reader.wrong(place / "checklist.en.md", "has another number of items than the German list")
+        reader.wrong(place / "checklist.en.md", _("has another number of items than the German list"))
     return [Texts({"text_de": german, "text_en": english}) for german, english in zip(*sides, strict=False)]
 
 
@@ -246,9 +292,8 @@ def _selfcheck(reader: Reader, folder: Path) -> list[Texts]:
         _selfcheck_side(reader, folder / f"selfcheck.{language}.toml", language) for language in LANGUAGES
     ]
     if len(sides[0]) != len(sides[1]):
-        reader.wrong(
-            folder / "selfcheck.en.toml", "has another number of questions than the German self-check"
-        )
+        reason = _("has another number of questions than the German self-check")
+        reader.wrong(folder / "selfcheck.en.toml", reason)
     return [Texts(german | english) for german, english in zip(*sides, strict=False)]
 
 
@@ -259,15 +304,17 @@ def _selfcheck_side(reader: Reader, path: Path, language: str) -> list[dict[str,
     # Written in another way than in these lines, a table counts all the same.
     for number, (said, line) in enumerate(zip(found, chain(lines, repeat(1)), strict=False), 1):
         values = {}
+        where = _("question %(number)s: ") % {"number": number}
         for name, most in {"text": 300, "low": 200, "high": 200}.items():
             value = said.get(name)
             if (value is None or value == "") and reader.may_lack(language, name):
                 value = ""
             elif not isinstance(value, str) or not value.strip():
-                reader.wrong(path, f"question {number}: {name} is missing", line)
+                reader.wrong(path, where + _("%(name)s is missing") % {"name": name}, line)
                 value = ""
             elif len(value) > most:
-                reader.wrong(path, f"question {number}: {name} has more than {most} characters", line)
+                reason = _("%(name)s has more than %(most)s characters") % {"name": name, "most": most}
+                reader.wrong(path, where + reason, line)
             values[f"{name}_{language}"] = value.strip()
         sides.append(values)
     return sides

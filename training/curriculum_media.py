@@ -13,8 +13,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
 
-from training.curriculum_reading import LANGUAGES, Reader, Texts, both
+from training.curriculum_reading import LANGUAGES, Reader, Texts, both, line_at, lines_of
 
 NO_VIDEO: dict[str, Any] = {
     "video_url": "",
@@ -55,11 +56,11 @@ def check_names(reader: Reader, place: Path, lessons: int) -> None:
     for path in sorted(place.glob("[0-9]*.md")):
         found = _LESSON_FILE.fullmatch(path.name)
         if not found or int(found[1]) > lessons:
-            reader.wrong(path, "belongs to no lesson of this module: minutes has a number for each")
+            reader.wrong(path, _("belongs to no lesson of this module: minutes has a number for each"))
     for path in sorted(place.glob("*media*.toml")):
         found = _MEDIA_FILE.fullmatch(path.name)
         if not found or int(found[1]) > lessons:
-            reader.wrong(path, "belongs to no lesson of this module (1.media.toml)")
+            reader.wrong(path, _("belongs to no lesson of this module (1.media.toml)"))
 
 
 def read_media(reader: Reader, place: Path, number: int) -> tuple[dict[str, Any], list[Texts]]:
@@ -68,14 +69,14 @@ def read_media(reader: Reader, place: Path, number: int) -> tuple[dict[str, Any]
     if not path.is_file():
         return dict(NO_VIDEO), []
     said = reader.toml(path)
-    lines = _lines_of(reader.lines(path))
+    lines = lines_of(reader.lines(path))
     _refuse_unknown(reader, path, said, {"video", "download"}, "", lines)
     video, downloads = said.get("video"), said.get("download", [])
     if not isinstance(downloads, list) or not all(isinstance(one, dict) for one in downloads):
-        reader.wrong(path, "[[download]]: a list of tables")
+        reader.wrong(path, _("%(name)s: a list of tables") % {"name": "[[download]]"})
         downloads = []
     if video is not None and not isinstance(video, dict):
-        reader.wrong(path, "[video]: a table")
+        reader.wrong(path, _("%(name)s: a table") % {"name": "[video]"})
         video = None
     columns = dict(NO_VIDEO) if video is None else _video(reader, path, video, lines)
     return columns, [_download(reader, path, at, one, lines) for at, one in enumerate(downloads, 1)]
@@ -85,13 +86,14 @@ def _video(reader: Reader, path: Path, said: dict[str, Any], lines: dict[str, in
     _refuse_unknown(reader, path, said, {"url", "file", *LANGUAGES}, "video.", lines)
     url, name = said.get("url", ""), said.get("file", "")
     if bool(url) == bool(name):
-        reader.wrong(path, "video: either url or file", _line(lines, "video."))
+        reader.wrong(path, _("video: either url or file"), line_at(lines, "video."))
     if url and not _is_address(url):
-        reader.wrong(path, "video: url is no address (https://…)", _line(lines, "video.url"))
+        reader.wrong(path, _("video: url is no address (https://…)"), line_at(lines, "video.url"))
     here = reader.media_of(path.parent)
     if name and not (isinstance(name, str) and _VIDEO.fullmatch(name) and file_within(here, name)):
-        reason = f"video: {name} is no video of {reader.its_folder} (videos/name.webm)"
-        reader.wrong(path, reason, _line(lines, "video.file"))
+        words = {"name": name, "folder": reader.its_folder}
+        reason = _("video: %(name)s is no video of %(folder)s (videos/name.webm)") % words
+        reader.wrong(path, reason, line_at(lines, "video.file"))
     longest = {"title": LONGEST_TITLE, "transcript": MOST_TEXT}
     texts = both(
         reader,
@@ -99,7 +101,7 @@ def _video(reader: Reader, path: Path, said: dict[str, Any], lines: dict[str, in
         said,
         longest,
         "video: ",
-        lambda language, text: _line(lines, f"video.{language}.{text}"),
+        lambda language, text: line_at(lines, f"video.{language}.{text}"),
         may_lack=lambda _language, _text: False,
     )
     columns = {"video_url": url, "video_file": name}
@@ -119,24 +121,25 @@ def _is_address(url: Any) -> bool:
 
 def _download(reader: Reader, path: Path, at: int, said: dict[str, Any], lines: dict[str, int]) -> Texts:
     begin = f"download.{at}."
+    where = _("download %(number)s: ") % {"number": at}
     _refuse_unknown(reader, path, said, {"title", "file"}, begin, lines)
     values: dict[str, Any] = {}
     for name in ("title", "file"):
         texts = said.get(name)
         for language in LANGUAGES:
             value = texts.get(language) if isinstance(texts, dict) else None
-            line = _line(lines, f"{begin}{name}.{language}")
+            line = line_at(lines, f"{begin}{name}.{language}")
             if (value is None or value == "") and reader.may_lack(language, name):
                 value = ""
             elif not isinstance(value, str) or not value.strip():
-                reader.wrong(path, f"download {at}: {name}.{language} is missing", line)
+                reader.wrong(path, where + _("%(name)s is missing") % {"name": f"{name}.{language}"}, line)
                 value = ""
             elif name == "title" and len(value) > LONGEST_TITLE:
-                reader.wrong(
-                    path, f"download {at}: {name}.{language} has more than {LONGEST_TITLE} characters", line
-                )
+                words = {"name": f"{name}.{language}", "most": LONGEST_TITLE}
+                reason = _("%(name)s has more than %(most)s characters") % words
+                reader.wrong(path, where + reason, line)
             elif name == "file":
-                _check_download(reader, path, f"download {at}: {value}", value, line)
+                _check_download(reader, path, where, value, line)
             values[f"{name}_{language}"] = value.strip()
     return Texts(values)
 
@@ -145,12 +148,13 @@ def _check_download(reader: Reader, path: Path, where: str, name: str, line: int
     found = file_within(reader.media_of(path.parent), name) if _DOWNLOAD.fullmatch(name) else None
     if found is None:
         endings = ", ".join(f".{ending}" for ending in DOWNLOADS)
-        reader.wrong(
-            path, f"{where} is no file of {reader.its_folder} (downloads/name-de.pdf; {endings})", line
-        )
+        words = {"name": name, "folder": reader.its_folder, "endings": endings}
+        reason = _("%(name)s is no file of %(folder)s (downloads/name-de.pdf; %(endings)s)") % words
+        reader.wrong(path, where + reason, line)
     elif found.suffix == ".csv" and not found.read_bytes().startswith(_BOM):
         # Spreadsheets take it for another alphabet otherwise.
-        reader.wrong(path, f"{where} does not begin with the mark of UTF-8 (BOM)", line)
+        reason = _("%(name)s does not begin with the mark of UTF-8 (BOM)") % {"name": name}
+        reader.wrong(path, where + reason, line)
 
 
 def _refuse_unknown(
@@ -159,37 +163,7 @@ def _refuse_unknown(
     for name in said.keys() - known:
         reader.wrong(
             path,
-            f"{begin}{name}: unknown, possible are {', '.join(sorted(known))}",
-            _line(lines, begin + name),
+            _("%(name)s: unknown, possible are %(known)s")
+            % {"name": begin + name, "known": ", ".join(sorted(known))},
+            line_at(lines, begin + name),
         )
-
-
-def _lines_of(lines: list[str]) -> dict[str, int]:
-    """Where tables ("video.de.") and values ("video.de.title", "download.2.file.en") stand; texts of several lines are
-    passed over."""
-    found: dict[str, int] = {}
-    table, downloads, is_text = "", 0, False
-    for line, words in enumerate(lines, 1):
-        was_text, is_text = is_text, is_text != bool(words.count('"""') % 2)
-        if was_text:
-            continue
-        if words.strip() == "[[download]]":
-            downloads += 1
-            table = f"download.{downloads}."
-            found[table] = line
-        elif head := re.fullmatch(r"\[+([a-z._-]+)\]+", words.strip()):
-            table = f"{head[1]}."
-            found.setdefault(table, line)
-        elif value := re.match(r"\s*([A-Za-z._-]+)\s*=", words):
-            found.setdefault(table + value[1], line)
-    return found
-
-
-def _line(lines: dict[str, int], name: str) -> int:
-    """Of a value, else of the nearest table around it."""
-    while name:
-        for known in (name, f"{name}."):
-            if known in lines:
-                return lines[known]
-        name = name.rstrip(".").rpartition(".")[0]
-    return 1

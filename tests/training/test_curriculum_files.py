@@ -5,6 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import translation
 
 from core.markdown import to_html_with_pictures
 from tests.pdf_reading import opened
@@ -27,8 +28,8 @@ def folder(tmp_path: Path) -> Path:
     return copy
 
 
-def faults(folder: Path) -> list[str]:
-    with pytest.raises(Faulty) as caught:
+def faults(folder: Path, language: str = "en") -> list[str]:
+    with pytest.raises(Faulty) as caught, translation.override(language):
         read(folder)
     return caught.value.faults
 
@@ -96,15 +97,16 @@ def test_drawings_are_only_drawings():
     [
         ("course.toml", "digitale-partnerschaft", "Digitale!", "course.toml:1: slug"),
         ("m01/module.toml", "minutes", "minuten", "m01/module.toml:1: minutes"),
-        ("m01/module.toml", 'section = "S1"', 'section = "S99"', "m01/module.toml:1: section"),
+        ("m01/module.toml", 'section = "S1"', 'section = "S99"', "m01/module.toml:2: section"),
         ("m01/module.toml", "number = 1", "number = 2", "m01/module.toml:1: number"),
-        ("m01/module.toml", "[en]", "[fr]", "m01/module.toml:1: title is missing in [en]"),
+        ("m01/module.toml", 'title = "Our', 'titel = "Our', "m01/module.toml:16: title is missing in [en]"),
         ("m01/module.toml", "[de]", "[de", "m01/module.toml:"),
         ("m01/1.de.md", "# ", "", 'm01/1.de.md:1: the first line is "# "'),
         ("m01/2.en.md", "\n## ", "\n", "m01/2.en.md:1: has other headings"),
         ("m01/checklist.en.md", "- [ ] ", "* ", 'm01/checklist.en.md:1: a line is "- [ ] "'),
         ("m09/quiz.en.toml", 'why = "', 'because = "', "answer 1: why is missing in [en]"),
         ("m09/quiz.en.toml", "[[question]]", "[question]", "m09/quiz.en.toml:"),
+        ("m01/quiz.de.toml", 'why = "', 'because = "', "m01/quiz.de.toml:3: question 1, answer 1: why is"),
         ("m01/quiz.de.toml", 'text = "', f'text = "{"x" * 400}', "text has more than 400 characters in [de]"),
         ("m01/1.de.md", "# ", f"# {'x' * 140}", "m01/1.de.md:1: a title has at most 140"),
         ("m01/checklist.de.md", "- [ ] ", f"- [ ] {'x' * 300}", "m01/checklist.de.md:1: has more than 300"),
@@ -128,6 +130,15 @@ def test_what_is_wrong_is_said_with_its_place(folder, file, old, new, reason):
     path.write_text(text.replace(old, new, 1), "utf-8")
 
     assert [fault for fault in faults(folder) if reason in fault], faults(folder)
+
+
+def test_what_is_wrong_is_said_in_the_readers_language(folder):
+    (folder / "m01" / "3.en.md").unlink()
+    path = folder / "m09" / "quiz.en.toml"
+    path.write_text(path.read_text("utf-8").replace("right = true", "right = false", 1), "utf-8")
+
+    assert faults(folder, "de")[0] == "m01/3.en.md:1: fehlt"
+    assert faults(folder, "de")[-1].endswith(": Frage 1: Andere Antworten sind richtig als auf Deutsch")
 
 
 def test_a_picture_without_alternative_or_from_elsewhere(folder):

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 
 from training.curriculum_files import FOLDER, Faulty
 from training.loading import load_curriculum
@@ -17,6 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # At the command line, not in a page: what is wrong is said in English like everything here.
+        with translation.override("en"):
+            self._load(options)
+
+    def _load(self, options: dict[str, Any]) -> None:
         try:
             done = load_curriculum(options["folder"], dry_run=options["dry_run"])
         except Faulty as fault:
