@@ -85,6 +85,20 @@ def check_version(row: Versioned, version: int) -> None:
         raise EditConflict
 
 
+def changed_fields(before: Mapping[str, Any], typed: Mapping[str, Any], base: BaseVersion) -> dict[str, Any]:
+    """Of what was typed, the fields this person has changed since `base`; what others have changed meanwhile is not theirs.
+
+    `before` is what stands in the locked row, as `typed` would give it. Raises EditConflict where both have changed the
+    same field to something else.
+    """
+    mine = {name: value for name, value in typed.items() if base.marks.get(name) != mark_of(value)}
+    if any(
+        mark_of(before[name]) not in (base.marks.get(name), mark_of(value)) for name, value in mine.items()
+    ):
+        raise EditConflict
+    return mine
+
+
 def conflict_with(
     form: forms.BaseForm,
     *,

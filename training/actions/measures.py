@@ -9,10 +9,10 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from accounts.models import User
-from core.conflicts import check_version
+from core.conflicts import BaseVersion, changed_fields, check_version
 from notifications.outbox import queue
 from partnerships.choices import Status
-from training.actions.strategy_state import locked, refresh
+from training.actions.strategy_state import locked, refresh, written_in
 from training.choices import MeasureState, ReviewKind
 from training.emails.measures import MeasureDue, ReviewDue
 from training.models import Measure, Strategy, StrategyReview
@@ -29,6 +29,8 @@ AT = time(8)
 
 @dataclass(frozen=True, slots=True)
 class MeasureFacts:
+    """`title` in one language; empty where the words of another one are enough."""
+
     title: str
     owner: User | None
     who: str
@@ -40,7 +42,9 @@ class MeasureFacts:
 def add_measure(
     *, strategy: Strategy, facts: MeasureFacts, language: str, by: User, now: datetime
 ) -> Measure:
+    """Raises LanguageTakenOut."""
     held = locked(strategy)
+    written_in(held, language)
     row = Measure(strategy=held, written_at=now)
     _write(row, facts, language, now)
     refresh(held)
@@ -51,8 +55,9 @@ def add_measure(
 def change_measure(
     *, measure: Measure, facts: MeasureFacts, language: str, version: int, by: User, now: datetime
 ) -> Measure:
-    """The title in this language; those in others stay. Raises EditConflict."""
+    """The title in this language; those in others stay. Raises EditConflict, LanguageTakenOut."""
     held = locked(measure.strategy)
+    written_in(held, language)
     row = Measure.objects.select_for_update().get(pk=measure.pk)
     check_version(row, version)
     row.version += 1
@@ -124,12 +129,26 @@ def _office_day(now: datetime) -> date | None:
 
 @transaction.atomic
 def answer_review(
-    *, review: StrategyReview, answers: Mapping[str, str], language: str, by: User, now: datetime
+    *,
+    review: StrategyReview,
+    answers: Mapping[str, str],
+    language: str,
+    base: BaseVersion,
+    by: User,
+    now: datetime,
 ) -> StrategyReview:
-    """In one language; what the other side has written in another one stays."""
+    """In one language, what this person has changed since `base`; all else stays.
+
+    Raises EditConflict where both have changed the same answer, and LanguageTakenOut.
+    """
     held = locked(review.strategy)
+    written_in(held, language)
     row = StrategyReview.objects.select_for_update().get(pk=review.pk)
-    row.answers = {**row.answers, language: {name: text for name, text in answers.items() if text}}
+    before = row.answers.get(language, {})
+    mine = changed_fields({name: before.get(name, "") for name in answers}, answers, base)
+    texts = {**before, **mine}
+    row.answers = {**row.answers, language: {name: text for name, text in texts.items() if text}}
+    row.version += 1
     row.done_by, row.done_at = row.done_by or by, row.done_at or now
     row.save()
     refresh(held)

@@ -8,10 +8,10 @@ import structlog
 from django.db import transaction
 
 from accounts.models import User
-from core.conflicts import BaseVersion, EditConflict, check_version, mark_of
+from core.conflicts import BaseVersion, changed_fields, check_version
 from notifications.outbox import queue
 from partnerships.models import Partnership
-from training.actions.strategy_state import locked, refresh
+from training.actions.strategy_state import locked, refresh, written_in
 from training.choices import Section, SectionState, VersionState
 from training.emails.strategies import SectionsSent
 from training.models import SectionDraft, Strategy, StrategySection, StrategyVersion
@@ -80,20 +80,16 @@ def save_section(
 ) -> StrategySection:
     """Writes the fields this person has changed since `base`. What others have changed meanwhile stays.
 
-    `typed` as `in_language` gives it. Raises EditConflict where both have changed the same field to something else, and
-    IsSent. An approved section is open again once something else stands in it.
+    `typed` as `in_language` gives it. Raises EditConflict where both have changed the same field to something else,
+    IsSent and LanguageTakenOut. An approved section is open again once something else stands in it.
     """
     strategy = locked(section.strategy)
+    written_in(strategy, language)
     row = StrategySection.objects.select_for_update().get(pk=section.pk)
     if row.state == SectionState.SENT:
         raise IsSent
     code = Section(row.code)
-    before = in_language(code, row.values, language)
-    mine = {name: value for name, value in typed.items() if base.marks.get(name) != mark_of(value)}
-    if any(
-        mark_of(before[name]) not in (base.marks.get(name), mark_of(value)) for name, value in mine.items()
-    ):
-        raise EditConflict
+    mine = changed_fields(in_language(code, row.values, language), typed, base)
     content = changed(code, row.values, mine, language)
     if content != row.values:
         row.values, row.changed_by, row.changed_at = content, by, now

@@ -4,10 +4,20 @@ from training.choices import MeasureState, SectionState, StrategyState, VersionS
 from training.models import Strategy, StrategySection
 
 
+class LanguageTakenOut(Exception):
+    """The strategy is not written in this language, or no longer."""
+
+
 def locked(strategy: Strategy) -> Strategy:
     """Whoever changes anything of a strategy holds its row first, so that nobody waits crosswise."""
     rows = Strategy.objects.select_for_update(of=("self",)).select_related("partnership")
     return rows.get(pk=strategy.pk)
+
+
+def written_in(strategy: Strategy, language: str) -> None:
+    """Of the locked row. Raises LanguageTakenOut: a text is never put into another language instead."""
+    if language not in strategy.languages:
+        raise LanguageTakenOut
 
 
 def refresh(strategy: Strategy) -> None:

@@ -25,13 +25,15 @@ BETWEEN = gettext_lazy("Please enter a day between 1900 and 2100.")
 
 
 class DayField(forms.DateField):
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, earliest: date = EARLIEST, between: Any = BETWEEN, **kwargs: Any) -> None:
+        """`between` says what is wrong with a day before `earliest` or after 2099."""
+        self.earliest, self.between = earliest, between
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
     def clean(self, value: Any) -> date | None:
         day: date | None = super().clean(value)
-        if day is not None and not EARLIEST <= day < LATEST:
-            raise forms.ValidationError(BETWEEN)
+        if day is not None and not self.earliest <= day < LATEST:
+            raise forms.ValidationError(self.between)
         return day
 
 

@@ -110,6 +110,8 @@ class StrategySection(models.Model):
         PERSON, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("changed by")
     )
     changed_at = models.DateTimeField(_("changed"), null=True, blank=True)
+    # Until when a coach would like to see it again: a day on the calendar, the same in every zone.
+    due_on = models.DateField(_("to be revised by"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("section of a strategy")
@@ -314,6 +316,7 @@ class StrategyReview(models.Model):
         PERSON, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("answered by")
     )
     done_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("review of a strategy")

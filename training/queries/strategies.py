@@ -116,7 +116,9 @@ def section_rows(strategy: Strategy, person: User) -> list[SectionRow]:
     sections = {row.code: row for row in strategy.sections.select_related("changed_by")}
     counted = strategy.comments.order_by().values("code").annotate(number=Count("id"))
     comments = {row["code"]: row["number"] for row in counted}
-    mine = SectionDraft.objects.filter(person=person, section__strategy=strategy)
+    mine = SectionDraft.objects.filter(
+        person=person, section__strategy=strategy, language__in=strategy.languages
+    )
     drafts = set(mine.values_list("section", flat=True))
     return [
         SectionRow(

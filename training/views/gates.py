@@ -1,12 +1,15 @@
 """Who comes in. What one may not see does not exist; who may see a course but takes no part is led to its page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 
+from accounts.languages import PARTNER_LANGUAGES
 from accounts.models import User
 from training.models import Course, Enrolment, Module
 from training.permissions import can_see_everything, enrolment_of
@@ -82,6 +85,20 @@ def there(found: Found | None) -> Found:
     if found is None:
         raise Http404
     return found
+
+
+def language_of(request: HttpRequest, languages: Sequence[str]) -> str:
+    """In which of a strategy's languages one writes: the chosen one (`?in=hu`), else the reader's own, else the first.
+
+    A form that was sent says its own. The strategy may not be written in it any more: the action asks.
+    """
+    if request.method == "POST":
+        posted = request.POST.get("language", "")
+        return posted if posted in dict(PARTNER_LANGUAGES) else ""
+    for code in (request.GET.get("in"), person_of(request).language, get_language()):
+        if code in languages:
+            return str(code)
+    return languages[0]
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

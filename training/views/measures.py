@@ -1,14 +1,15 @@
 """Measures of a strategy, and looking back at it."""
 
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,15 +17,16 @@ from core.conflicts import EditConflict, conflict_with
 from core.form_keys import key_for, once
 from core.text_kept import keeps_text
 from training.actions import measures as actions
+from training.actions.strategy_state import LanguageTakenOut
 from training.choices import MeasureState
 from training.forms.measures import QUESTIONS, ChangeMeasureForm, MeasureForm, ReviewForm
-from training.models import Measure
+from training.models import Measure, StrategyReview
 from training.queries import strategies as reading
-from training.queries.content import LANGUAGE_NAMES
-from training.queries.measures import measures_of, owners_of, title_in
+from training.queries.content import LANGUAGE_NAMES, Text
+from training.queries.measures import measures_of, owners_of
 from training.queries.strategies import Reader
 from training.queries.team import team_of
-from training.views.gates import person_of, reader_of, sent, there, writer_of
+from training.views.gates import language_of, person_of, reader_of, sent, there, writer_of
 from training.views.strategies import GET_OR_POST, way_to
 
 
@@ -41,16 +43,32 @@ def measures(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "training/strategy/measures.html", context)
 
 
-@login_required
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A form for a measure. `others`: its titles in the other languages."""
+
+    reader: Reader
+    form: MeasureForm
+    language: str
+    title: str
+    others: list[Text] = field(default_factory=list)
+
+
+@keeps_text
 @GET_OR_POST
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     reader = writer_of(request, slug)
-    form = MeasureForm(sent(request), owners=owners_of(reader.strategy))
+    language = language_of(request, reader.strategy.languages)
+    form = MeasureForm(sent(request), owners=owners_of(reader.strategy), initial={"language": language})
+    page = _Page(reader, form, language, _("New measure"))
     if form.is_bound and form.is_valid():
-        address = once(_key_of(form), lambda: _added(request, reader, form))
+        try:
+            address = once(_key_of(form), lambda: _added(request, page))
+        except LanguageTakenOut:
+            return _form(request, page, is_gone=True, status=409)
         messages.success(request, _("The measure is written down."))
         return redirect(address)
-    return _form(request, reader, form, _("New measure"))
+    return _form(request, page)
 
 
 def _key_of(form: MeasureForm) -> UUID:
@@ -59,58 +77,60 @@ def _key_of(form: MeasureForm) -> UUID:
     return key_for(said["key"], *(said[name] for name in sorted(said) if name != "key"))
 
 
-def _added(request: HttpRequest, reader: Reader, form: MeasureForm) -> str:
+def _added(request: HttpRequest, page: _Page) -> str:
     row = actions.add_measure(
-        strategy=reader.strategy,
-        facts=_facts(reader, form),
-        language=_language_of(request, reader),
+        strategy=page.reader.strategy,
+        facts=_facts(page),
+        language=page.language,
         by=person_of(request),
         now=timezone.now(),
     )
-    row.strategy = reader.strategy
+    row.strategy = page.reader.strategy
     return row.get_absolute_url()
 
 
-@login_required
+@keeps_text
 @GET_OR_POST
 def change(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The title in the reader's language; without one there, it begins with the other one's."""
+    """The title in the reader's language. Without one there it stays as the other side has put it."""
     reader = writer_of(request, slug)
     row = there(reading.measure_of(reader.strategy, number))
-    language = _language_of(request, reader)
-    initial = {**_values(row, reader, language), "base_version": row.version}
-    form = ChangeMeasureForm(sent(request), owners=owners_of(reader.strategy), initial=initial)
-    conflict, status = None, 200
+    language = language_of(request, reader.strategy.languages)
+    others = [Text(code, text) for code, text in row.titles.items() if code != language]
+    initial = {**_values(row, language), "base_version": row.version, "language": language}
+    owners = owners_of(reader.strategy)
+    form = ChangeMeasureForm(sent(request), owners=owners, has_title=bool(others), initial=initial)
+    page = _Page(reader, form, language, _("Change the measure"), others)
     if form.is_bound and form.is_valid():
         try:
-            address = once(_key_of(form), lambda: _changed(request, reader, row, form))
+            address = once(_key_of(form), lambda: _changed(request, page, row))
+        except LanguageTakenOut:
+            return _form(request, page, is_gone=True, status=409)
         except EditConflict:
-            row = there(reading.measure_of(reader.strategy, number))
-            now = _values(row, reader, language)
-            conflict = conflict_with(form, now=now, version=row.version)
-            status = 409
-        else:
-            messages.success(request, _("The measure is saved."))
-            return redirect(address)
-    return _form(request, reader, form, _("Change the measure"), conflict=conflict, status=status)
+            current = there(reading.measure_of(reader.strategy, number))
+            conflict = conflict_with(form, now=_values(current, language), version=current.version)
+            return _form(request, page, conflict=conflict, status=409)
+        messages.success(request, _("The measure is saved."))
+        return redirect(address)
+    return _form(request, page)
 
 
-def _changed(request: HttpRequest, reader: Reader, row: Measure, form: ChangeMeasureForm) -> str:
+def _changed(request: HttpRequest, page: _Page, row: Measure) -> str:
     saved = actions.change_measure(
         measure=row,
-        facts=_facts(reader, form),
-        language=_language_of(request, reader),
-        version=form.cleaned_data["base_version"],
+        facts=_facts(page),
+        language=page.language,
+        version=page.form.cleaned_data["base_version"],
         by=person_of(request),
         now=timezone.now(),
     )
-    saved.strategy = reader.strategy
+    saved.strategy = page.reader.strategy
     return saved.get_absolute_url()
 
 
-def _values(row: Measure, reader: Reader, language: str) -> dict[str, Any]:
+def _values(row: Measure, language: str) -> dict[str, Any]:
     return {
-        "title": title_in(row.titles, reader.strategy.languages, language).text,
+        "title": row.titles.get(language, ""),
         "owner": str(row.owner_id or ""),
         "who": row.who,
         "due_on": row.due_on,
@@ -118,9 +138,9 @@ def _values(row: Measure, reader: Reader, language: str) -> dict[str, Any]:
     }
 
 
-def _facts(reader: Reader, form: MeasureForm) -> actions.MeasureFacts:
-    said = form.cleaned_data
-    team = {str(person.pk): person for person in team_of(reader.strategy)}
+def _facts(page: _Page) -> actions.MeasureFacts:
+    said = page.form.cleaned_data
+    team = {str(person.pk): person for person in team_of(page.reader.strategy)}
     return actions.MeasureFacts(
         title=said["title"],
         owner=team.get(said["owner"]),
@@ -131,25 +151,21 @@ def _facts(reader: Reader, form: MeasureForm) -> actions.MeasureFacts:
 
 
 def _form(
-    request: HttpRequest,
-    reader: Reader,
-    form: MeasureForm,
-    title: str,
-    *,
-    conflict: Any = None,
-    status: int = 200,
+    request: HttpRequest, page: _Page, *, conflict: Any = None, is_gone: bool = False, status: int = 200
 ) -> HttpResponse:
-    language = _language_of(request, reader)
+    """`is_gone`: the strategy is not written in the language of the form any more."""
     context = {
-        "reader": reader,
-        "strategy": reader.strategy,
-        "form": form,
-        "title": title,
-        "language_name": LANGUAGE_NAMES.get(language, language),
+        "reader": page.reader,
+        "strategy": page.reader.strategy,
+        "form": page.form,
+        "title": page.title,
+        "others": page.others,
+        "language_name": LANGUAGE_NAMES.get(page.language, page.language),
         "conflict": conflict,
-        "breadcrumb": way_to(reader, (title, "")),
+        "is_gone": is_gone,
+        "breadcrumb": way_to(page.reader, (page.title, "")),
     }
-    status = 422 if form.errors else status
+    status = 422 if page.form.errors else status
     return render(request, "training/strategy/measure_form.html", context, status=status)
 
 
@@ -159,18 +175,53 @@ def review(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Three questions; everybody of the team may add to the answers, each in one language."""
     reader = reader_of(request, slug)
     row = there(reading.review_of(reader.strategy, number))
-    language = _language_of(request, reader)
-    form = ReviewForm(sent(request), initial=row.answers.get(language, {})) if reader.writes else None
-    if form is not None and form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        once(
-            key_for(said["key"], form.answers),
-            lambda: actions.answer_review(
-                review=row, answers=form.answers, language=language, by=person_of(request), now=timezone.now()
-            ).get_absolute_url(),
-        )
+    if not reader.writes:
+        if request.method == "POST":
+            raise PermissionDenied
+        return _review(request, reader, row)
+    language = language_of(request, reader.strategy.languages)
+    answers = row.answers.get(language, {})
+    form = ReviewForm(sent(request), answers=answers, version=row.version, language=language)
+    if form.is_bound and form.is_valid():
+        key = key_for(form.cleaned_data["key"], form.base, language, form.answers)
+        try:
+            address = once(key, lambda: _looked_back(request, row, form, language))
+        except LanguageTakenOut:
+            return _review(request, reader, row, form, language=language, is_gone=True, status=409)
+        except EditConflict:
+            row = there(reading.review_of(reader.strategy, number))
+            now = {name: row.answers.get(language, {}).get(name, "") for name, _label in QUESTIONS}
+            conflict = conflict_with(form, now=now, version=row.version)
+            return _review(request, reader, row, form, language=language, conflict=conflict, status=409)
         messages.success(request, _("Thank you. What you have written helps with the next step."))
-        return redirect(reader.strategy)
+        return redirect(address)
+    return _review(request, reader, row, form, language=language, status=422 if form.errors else 200)
+
+
+def _looked_back(request: HttpRequest, row: StrategyReview, form: ReviewForm, language: str) -> str:
+    actions.answer_review(
+        review=row,
+        answers=form.answers,
+        language=language,
+        base=form.base,
+        by=person_of(request),
+        now=timezone.now(),
+    )
+    return row.strategy.get_absolute_url()
+
+
+def _review(
+    request: HttpRequest,
+    reader: Reader,
+    row: StrategyReview,
+    form: ReviewForm | None = None,
+    *,
+    language: str = "",
+    conflict: Any = None,
+    is_gone: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """What stands there in other languages than that of the form."""
     labels = dict(QUESTIONS)
     others = [
         (
@@ -179,7 +230,7 @@ def review(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             [(labels[name], said[name]) for name in labels if name in said],
         )
         for code, said in row.answers.items()
-        if form is None or code != language
+        if code != language
     ]
     context = {
         "reader": reader,
@@ -187,16 +238,10 @@ def review(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "review": row,
         "form": form,
         "others": others,
+        "conflict": conflict,
+        "is_gone": is_gone,
+        "language_name": LANGUAGE_NAMES.get(language, language),
         "rows": measures_of(reader.strategy, person_of(request), today=timezone.localdate()),
         "breadcrumb": way_to(reader, (row.get_kind_display(), "")),
     }
-    status = 422 if form is not None and form.errors else 200
     return render(request, "training/strategy/review.html", context, status=status)
-
-
-def _language_of(request: HttpRequest, reader: Reader) -> str:
-    languages = reader.strategy.languages
-    for code in (person_of(request).language, get_language()):
-        if code in languages:
-            return str(code)
-    return str(languages[0])

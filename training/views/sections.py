@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,6 +15,7 @@ from core.conflicts import EditConflict, conflict_with
 from core.form_keys import key_for, led_to, once
 from core.text_kept import keeps_text
 from training.actions import answers, strategies
+from training.actions.strategy_state import LanguageTakenOut
 from training.choices import Section, SectionState
 from training.forms.strategies import CommentForm, SectionForm
 from training.models import SectionComment, SectionDraft, StrategySection
@@ -25,7 +25,7 @@ from training.queries.strategies import Reader
 from training.section_texts import lead_of
 from training.section_values import in_language
 from training.sections import fields_of
-from training.views.gates import person_of, reader_of, sent, writer_of
+from training.views.gates import language_of, person_of, reader_of, sent, writer_of
 from training.views.strategies import GET_OR_POST, way_to
 
 MOST_TYPED = 200_000
@@ -42,7 +42,7 @@ def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         if request.method == "POST":
             return _refused(request, reader, row)
         return _read(request, reader, row)
-    language = _language_of(request, reader)
+    language = language_of(request, reader.strategy.languages)
     if request.method == "POST":
         return _save(request, reader, row, language)
     draft = reading.draft_of(row, language, person_of(request))
@@ -66,6 +66,9 @@ def _save(request: HttpRequest, reader: Reader, row: StrategySection, language: 
         )
     except strategies.IsSent:
         return _refused(request, reader, row)
+    except LanguageTakenOut:
+        is_kept = _keep(request, row, language)
+        return _write(request, reader, row, form, is_kept=is_kept, is_gone=True, status=409)
     except EditConflict:
         is_kept = _keep(request, row, language)
         current = reading.section_of(reader.strategy, row.code)
@@ -92,7 +95,7 @@ def _refused(request: HttpRequest, reader: Reader, row: StrategySection) -> Http
     """It lies with the coaches, so nothing is written; what was typed stays as a draft of its writer."""
     if not reader.writes:
         raise PermissionDenied
-    _keep(request, row, _language_of(request, reader))
+    _keep(request, row, language_of(request, reader.strategy.languages))
     messages.warning(
         request,
         _("The section was sent to the coaches meanwhile. Your text is kept as your draft until it is back."),
@@ -109,9 +112,13 @@ def _write(
     draft: SectionDraft | None = None,
     conflict: Any = None,
     is_kept: bool = False,
+    is_gone: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """`is_kept`: what was sent is a draft on the server, so the browser may forget its copy."""
+    """`is_kept`: what was sent is a draft on the server, so the browser may forget its copy.
+
+    `is_gone`: the strategy is not written in the language of the form any more.
+    """
     languages = reader.strategy.languages
     address = reading.section_url(reader.strategy, row.code)
     context = {
@@ -132,6 +139,7 @@ def _write(
         "draft_url": reverse("training:section_draft", args=(reader.strategy.partnership.slug, _of_url(row))),
         "conflict": conflict,
         "is_kept": is_kept,
+        "is_gone": is_gone,
         "writing": reading.who_is_writing(row, person_of(request), now=timezone.now()),
     }
     return render(request, "training/strategy/section.html", context, status=status)
@@ -179,20 +187,6 @@ def _of_url(row: StrategySection) -> str:
     return row.code.lower()
 
 
-def _language_of(request: HttpRequest, reader: Reader) -> str:
-    """The chosen one, else the reader's own, else the first."""
-    languages = reader.strategy.languages
-    for code in (
-        request.POST.get("language"),
-        request.GET.get("in"),
-        person_of(request).language,
-        get_language(),
-    ):
-        if code in languages:
-            return str(code)
-    return str(languages[0])
-
-
 # Drafts
 
 
@@ -206,7 +200,7 @@ def draft(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         raise PermissionDenied
     reader = writer_of(request, slug)
     row = reading.section_of(reader.strategy, code)
-    language = _language_of(request, reader)
+    language = language_of(request, reader.strategy.languages)
     if "discard" in request.POST:
         strategies.forget_draft(section=row, language=language, by=person_of(request))
         return redirect(f"{reading.section_url(reader.strategy, row.code)}?in={language}")
@@ -218,7 +212,12 @@ def draft(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, row: StrategySection, language: str) -> bool:
-    """False for more than a form can hold. What stands there already is no draft."""
+    """False for more than a form can hold, and without a language. What stands there already is no draft.
+
+    In a language that was taken out it waits with the texts, and comes back with them.
+    """
+    if not language:
+        return False
     fields = fields_of(Section(row.code))
     typed = {field.name: request.POST.get(field.name, "").replace("\x00", "") for field in fields}
     if sum(map(len, typed.values())) > MOST_TYPED:

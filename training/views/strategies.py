@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.languages import PARTNER_LANGUAGES
 from core.conflicts import EditConflict, conflict_with
@@ -19,6 +19,7 @@ from training.actions import answers, strategies
 from training.choices import SectionState
 from training.forms import strategies as forms
 from training.queries import strategies as reading
+from training.queries.content import Text
 from training.queries.measures import measures_of
 from training.queries.strategies import Reader
 from training.views.gates import coach_of, person_of, reader_of, sent, there, writer_of
@@ -36,8 +37,14 @@ def strategy(request: HttpRequest, slug: str) -> HttpResponse:
         return _begin(request, slug)
     if request.method == "POST":  # begun meanwhile by somebody else, or sent twice
         return redirect(request.path)
-    reader = reader_of(request, slug)
-    row = reader.strategy
+    return _strategy(request, reader_of(request, slug))
+
+
+def _strategy(
+    request: HttpRequest, reader: Reader, note_form: forms.NoteForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    """`note_form`: one that could not be kept as it came."""
+    person, row = person_of(request), reader.strategy
     rows = reading.section_rows(row, person)
     measures = measures_of(row, person, today=timezone.localdate())
     context = {
@@ -50,11 +57,11 @@ def strategy(request: HttpRequest, slug: str) -> HttpResponse:
         "measures": measures,
         "reviews": reading.reviews_of(row),
         "notes": reading.notes_of(row, person) if reader.coaches else [],
-        "note_form": forms.NoteForm() if reader.coaches else None,
+        "note_form": note_form or forms.NoteForm(),
         "languages": [NAMES.get(code, code) for code in row.languages],
         "breadcrumb": way_to(reader),
     }
-    return render(request, "training/strategy/strategy.html", context)
+    return render(request, "training/strategy/strategy.html", context, status=status)
 
 
 def _begin(request: HttpRequest, slug: str) -> HttpResponse:
@@ -157,10 +164,13 @@ def _send(reader: Reader, codes: list[str], request: HttpRequest) -> str:
 
 
 @login_required
-@require_POST
+@GET_OR_POST
 def take_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A GET comes from the sign-in page, here and below: it leads back to the button."""
     reader = writer_of(request, slug)
     version = there(reading.version_of(reader.strategy, number))
+    if request.method != "POST":
+        return redirect(reader.strategy)
     try:
         strategies.take_back(version=version, by=person_of(request))
     except strategies.NotWaiting:
@@ -202,10 +212,19 @@ def summary(request: HttpRequest, slug: str) -> HttpResponse:
         "strategy": row,
         "form": form,
         "conflict": conflict,
+        "gone": _typed_in_others(request, row.languages),
         "breadcrumb": way_to(reader, (_("Public summary"), "")),
     }
     status = 422 if form.errors else status
     return render(request, "training/strategy/summary.html", context, status=status)
+
+
+def _typed_in_others(request: HttpRequest, languages: list[str]) -> list[Text]:
+    """In languages that were taken out since the form was shown: it has no field for them any more."""
+    typed = [
+        Text(code, request.POST.get(f"text_{code}", "").strip()) for code in NAMES if code not in languages
+    ]
+    return [one for one in typed if one.text]
 
 
 def _publish(reader: Reader, form: forms.SummaryForm, request: HttpRequest) -> str:
@@ -220,19 +239,23 @@ def _publish(reader: Reader, form: forms.SummaryForm, request: HttpRequest) -> s
 
 
 @login_required
-@require_POST
+@GET_OR_POST
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     reader = writer_of(request, slug)
+    if request.method != "POST":
+        return redirect(reader.strategy)
     strategies.withdraw_summary(strategy=reader.strategy, by=person_of(request))
     messages.success(request, _("The summary is not public any more. The text is kept."))
     return redirect(reader.strategy)
 
 
 @login_required
-@require_POST
+@GET_OR_POST
 def take_on(request: HttpRequest, slug: str) -> HttpResponse:
     """Who has the strategy of others open as a coach may be asked first from now on."""
     reader = reader_of(request, slug)
+    if request.method != "POST":
+        return redirect(reader.strategy)
     if not reader.may_answer:
         raise PermissionDenied
     answers.take_on(strategy=reader.strategy, by=person_of(request))
@@ -241,15 +264,16 @@ def take_on(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @keeps_text
-@require_POST
+@GET_OR_POST
 @same_answer_again
 def note(request: HttpRequest, slug: str) -> HttpResponse:
     """Of coaches for coaches."""
     reader = coach_of(request, slug)
+    if request.method != "POST":
+        return redirect(reader.strategy)
     form = forms.NoteForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("The note is empty or too long."))
-        return redirect(reader.strategy)
+        return _strategy(request, reader, form, status=422)
     key = key_for(form.cleaned_data["key"], form.cleaned_data["text"])
     return redirect(once(key, lambda: _keep_note(reader, form.cleaned_data["text"], request)))
 
@@ -260,10 +284,12 @@ def _keep_note(reader: Reader, text: str, request: HttpRequest) -> str:
 
 
 @login_required
-@require_POST
+@GET_OR_POST
 def delete_note(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     reader = coach_of(request, slug)
-    answers.delete_note(note=there(reading.note_of(reader.strategy, person_of(request), number)))
+    row = there(reading.note_of(reader.strategy, person_of(request), number))
+    if request.method == "POST":
+        answers.delete_note(note=row)
     return redirect(f"{reader.strategy.get_absolute_url()}#notes")
 
 

@@ -34,6 +34,8 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """POST is a coach's answer to what was sent."""
     reader = reader_of(request, slug)
     row = there(reading.version_of(reader.strategy, number))
+    if request.method == "POST" and not reader.may_answer:
+        raise PermissionDenied
     form = None
     if row.state == VersionState.WAITING and reader.may_answer:
         form = AnswerForm(sent(request), sections=_named(row.sent))
@@ -41,18 +43,41 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             try:
                 address = once(form.cleaned_data["key"], lambda: _answer(request, reader, row, form))
             except strategies.NotWaiting:
-                messages.warning(request, _("This version does not wait any more."))
-                return redirect(row)
+                return _too_late(request, reader, there(reading.version_of(reader.strategy, number)))
             messages.success(request, _("Your answer is on its way to the team."))
             return redirect(address)
     elif request.method == "POST":
-        if not reader.may_answer:
-            raise PermissionDenied
         # Asked after the state was read: of forms sent at once, the others may see it answered.
         if done := led_to(request):
             return redirect(done)
-        messages.warning(request, _("This version does not wait any more."))
-        return redirect(row)
+        return _too_late(request, reader, row)
+    return _page(request, reader, row, form, status=422 if form is not None and form.errors else 200)
+
+
+def _too_late(request: HttpRequest, reader: Reader, row: StrategyVersion) -> HttpResponse:
+    """What the coach has written, as it came, to be copied."""
+    words = {AnswerForm.GOOD: _("Good, approved"), AnswerForm.BACK: _("Please revise")}
+    typed = [
+        (
+            name,
+            words.get(request.POST.get(f"decision_{code}", ""), ""),
+            request.POST.get(f"comment_{code}", ""),
+        )
+        for code, name in _named(row.sent)
+    ]
+    return _page(request, reader, row, typed=typed, status=409)
+
+
+def _page(
+    request: HttpRequest,
+    reader: Reader,
+    row: StrategyVersion,
+    form: AnswerForm | None = None,
+    *,
+    typed: list[tuple[str, str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """`typed`: of an answer that came too late, by section its name, the decision and the comment."""
     context = {
         "reader": reader,
         "strategy": reader.strategy,
@@ -60,10 +85,10 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "sections": _sections(row, form),
         "measures": _measures(row.content),
         "form": form,
-        "previous": number - 1,
-        "breadcrumb": way_to(reader, (_("Version %(number)s") % {"number": number}, "")),
+        "typed": typed,
+        "previous": row.number - 1,
+        "breadcrumb": way_to(reader, (_("Version %(number)s") % {"number": row.number}, "")),
     }
-    status = 422 if form is not None and form.errors else 200
     return render(request, "training/strategy/version.html", context, status=status)
 
 
