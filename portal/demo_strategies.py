@@ -169,4 +169,8 @@ def _review(
         "good": "Die Runden finden statt, und die Jugendlichen kommen wieder.",
         "next": "Mehr auf Englisch.",
     }
-    measures.answer_review(review=review, answers=said, language="de", by=by, now=now - timedelta(days=18))
+    base = BaseVersion(review.version)
+    base.marks = dict.fromkeys(said, mark_of(""))
+    measures.answer_review(
+        review=review, answers=said, language="de", base=base, by=by, now=now - timedelta(days=18)
+    )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from core.conflicts import BaseVersion, mark_of
 from notifications.kinds import kind
 from notifications.models import Notice
 from partnerships.choices import Status
@@ -170,7 +171,9 @@ class TestLookingBack:
         assert kind("review_due").still_wanted(notice, now=APPROVED)
 
         said = {"good": "Viel", "hard": ""}
-        answer_review(review=review, answers=said, language="de", by=participant, now=APPROVED)
+        base = BaseVersion(review.version)
+        base.marks = dict.fromkeys(said, mark_of(""))
+        answer_review(review=review, answers=said, language="de", base=base, by=participant, now=APPROVED)
 
         review.refresh_from_db()
         assert review.answers == {"de": {"good": "Viel"}}

@@ -354,7 +354,7 @@ class TestSummary:
 
 class TestMeasures:
     def test_written_and_changed(self, writer: Client, strategy: Strategy, participant: User) -> None:
-        sent = {"title": "Einladen", "owner": participant.pk, "due_on": "2027-05-01", "state": "open"}
+        sent = {"title": "Einladen", "owner": participant.pk, "due_on": "2027-05-01", "state": "open", "language": "de"}
         assert writer.post(f"{AT}measures/new/", {**sent, "key": f"{KEY}1"}).status_code == 302
         row = Measure.objects.get()
         assert (row.titles, row.owner) == ({"de": "Einladen"}, participant)
@@ -368,7 +368,7 @@ class TestMeasures:
     def test_changed_after_back_the_same_form_is_another_act(
         self, writer: Client, strategy: Strategy
     ) -> None:
-        sent = {"title": "A", "due_on": "2027-05-01", "state": "open", "key": f"{KEY}1"}
+        sent = {"title": "A", "due_on": "2027-05-01", "state": "open", "language": "de", "key": f"{KEY}1"}
         for title in ("A", "A", "B"):
             writer.post(f"{AT}measures/new/", {**sent, "title": title})
         for text_ in ("Ja", "Ja", "Nein"):
@@ -378,7 +378,7 @@ class TestMeasures:
         assert [row.text for row in SectionComment.objects.order_by("pk")] == ["Ja", "Nein"]
 
     def test_an_owner_is_of_the_team(self, writer: Client, outsider: User) -> None:
-        sent = {"title": "Einladen", "owner": outsider.pk, "due_on": "2027-05-01", "state": "open"}
+        sent = {"title": "Einladen", "owner": outsider.pk, "due_on": "2027-05-01", "state": "open", "language": "de"}
 
         assert writer.post(f"{AT}measures/new/", {**sent, "key": f"{KEY}1"}).status_code == 422
         assert not Measure.objects.exists()
@@ -387,7 +387,7 @@ class TestMeasures:
         row = Measure.objects.create(
             strategy=strategy, titles={"de": "A"}, due_on=date(2027, 5, 1), written_at=BEGUN, version=2
         )
-        sent = {"title": "B", "due_on": "2027-05-01", "state": "open", "base_version": "1"}
+        sent = {"title": "B", "due_on": "2027-05-01", "state": "open", "language": "de", "base_version": "1"}
 
         assert writer.post(f"{AT}measures/{row.pk}/", {**sent, "key": f"{KEY}1"}).status_code == 409
 
@@ -400,7 +400,9 @@ class TestMeasures:
         client = signed_in(partner, "en")
         assert "Viel" in text(client, f"{AT}reviews/{row.pk}/")
 
-        client.post(f"{AT}reviews/{row.pk}/", {"key": f"{KEY}1", "good": "Sok"})
+        base = based_on(1, {"good": "", "hard": "", "next": ""})
+        sent = {"key": f"{KEY}1", "good": "Sok", "language": "hu", "base_version": base}
+        client.post(f"{AT}reviews/{row.pk}/", sent)
 
         row.refresh_from_db()
         assert row.answers == {"de": {"good": "Viel"}, "hu": {"good": "Sok"}}

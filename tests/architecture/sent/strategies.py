@@ -99,7 +99,7 @@ def _(people):
 @case("training:add_measure")
 def _(people):
     written(people)
-    data = {"title": "Einladen", "due_on": "2027-05-01", "state": "open"}
+    data = {"title": "Einladen", "due_on": "2027-05-01", "state": "open", "language": "de"}
     return Sent(people["participant"], f"{AT}measures/new/", data, {"Measure": 1})
 
 
@@ -112,6 +112,7 @@ def _(people):
         "title": "Drei einladen",
         "due_on": "2027-05-02",
         "state": "done",
+        "language": "de",
         "base_version": str(row.version),
     }
     return Sent(people["participant"], f"{AT}measures/{row.pk}/", data)
@@ -122,7 +123,9 @@ def _(people):
     row = StrategyReview.objects.create(
         strategy=written(people), kind=ReviewKind.HUNDRED_DAYS, due_on=date(2027, 5, 1)
     )
-    return Sent(people["participant"], f"{AT}reviews/{row.pk}/", {"good": "Die Runden."})
+    base = based_on(row.version, {"good": "", "hard": "", "next": ""})
+    data = {"good": "Die Runden.", "language": "de", "base_version": base}
+    return Sent(people["participant"], f"{AT}reviews/{row.pk}/", data)
 
 
 @case("training:section")
