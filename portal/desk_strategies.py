@@ -1,11 +1,11 @@
 """Strategies on somebody's desk: what a coach has returned, what is due, and what waits for who coaches."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,6 +19,7 @@ from training.coaching import is_coach
 from training.models import Measure, Strategy
 from training.queries.coaching import waiting_versions
 from training.queries.measures import title_in
+from training.queries.revising import due_words
 from training.queries.strategies import name_of
 
 SOON = timedelta(days=14)
@@ -33,11 +34,12 @@ def strategy_steps(person: User) -> Iterator[Step]:
         "partnership__sides__municipality", "partnership__sides__region"
     ).annotate(
         returned=Count("sections", filter=Q(sections__state=SectionState.RETURNED), distinct=True),
+        due_on=Min("sections__due_on", filter=Q(sections__state=SectionState.RETURNED)),
         asked=Count("reviews", filter=Q(reviews__done_at=None), distinct=True),
     )
     for row in list(rows)[:MOST]:
         if row.returned:
-            yield _returned(row, row.returned)
+            yield _returned(row, row.returned, row.due_on)
         elif row.asked:
             yield _review(row)
     yield from _measures(person)
@@ -60,15 +62,16 @@ def _for_coaches(person: User) -> Iterator[Step]:
     yield Step(title, text, reverse("training:coaching"), _("Open the coaches’ desk"))
 
 
-def _returned(row: Strategy, number: int) -> Step:
+def _returned(row: Strategy, number: int, due_on: date | None) -> Step:
+    """`due_on` is the earliest day a coach has named."""
+    text = ngettext(
+        "A coach has answered: please revise %(number)s section.",
+        "A coach has answered: please revise %(number)s sections.",
+        number,
+    ) % {"number": number}
     return Step(
         _("Strategy of %(name)s") % {"name": name_of(row.partnership)},
-        ngettext(
-            "A coach has answered: please revise %(number)s section.",
-            "A coach has answered: please revise %(number)s sections.",
-            number,
-        )
-        % {"number": number},
+        f"{text} {due_words(due_on, today=timezone.localdate())}".strip(),
         row.get_absolute_url(),
         _("Read the answer"),
     )

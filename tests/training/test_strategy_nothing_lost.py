@@ -217,7 +217,7 @@ class TestLanguageTakenOut:
 
 
 class TestAnswerTooLate:
-    GIVEN = {"key": f"{KEY}1", "decision_S1": "back", "comment_S1": LONG}  # noqa: RUF012
+    GIVEN = {"key": f"{KEY}1", "decision_S1": "back", "comment_S1": LONG}
 
     @pytest.fixture
     def version(self, strategy: Strategy, participant: User) -> Any:

@@ -354,7 +354,13 @@ class TestSummary:
 
 class TestMeasures:
     def test_written_and_changed(self, writer: Client, strategy: Strategy, participant: User) -> None:
-        sent = {"title": "Einladen", "owner": participant.pk, "due_on": "2027-05-01", "state": "open", "language": "de"}
+        sent = {
+            "title": "Einladen",
+            "owner": participant.pk,
+            "due_on": "2027-05-01",
+            "state": "open",
+            "language": "de",
+        }
         assert writer.post(f"{AT}measures/new/", {**sent, "key": f"{KEY}1"}).status_code == 302
         row = Measure.objects.get()
         assert (row.titles, row.owner) == ({"de": "Einladen"}, participant)
@@ -378,7 +384,13 @@ class TestMeasures:
         assert [row.text for row in SectionComment.objects.order_by("pk")] == ["Ja", "Nein"]
 
     def test_an_owner_is_of_the_team(self, writer: Client, outsider: User) -> None:
-        sent = {"title": "Einladen", "owner": outsider.pk, "due_on": "2027-05-01", "state": "open", "language": "de"}
+        sent = {
+            "title": "Einladen",
+            "owner": outsider.pk,
+            "due_on": "2027-05-01",
+            "state": "open",
+            "language": "de",
+        }
 
         assert writer.post(f"{AT}measures/new/", {**sent, "key": f"{KEY}1"}).status_code == 422
         assert not Measure.objects.exists()

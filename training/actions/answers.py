@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import structlog
 from django.db import transaction
@@ -33,11 +33,16 @@ class NotAllAnswered(Exception):
 
 @transaction.atomic
 def answer_version(
-    *, version: StrategyVersion, answers: Mapping[str, Answer], by: User, now: datetime
+    *,
+    version: StrategyVersion,
+    answers: Mapping[str, Answer],
+    by: User,
+    now: datetime,
+    due_on: date | None = None,
 ) -> StrategyVersion:
     """Approved if every section is good, else returned. The first one approved begins the hundred days.
 
-    Raises NotWaiting, NotAllAnswered.
+    `due_on` is the day until which what is returned should come again. Raises NotWaiting, NotAllAnswered.
     """
     strategy = locked(version.strategy)
     row = StrategyVersion.objects.select_for_update().get(pk=version.pk)
@@ -48,8 +53,8 @@ def answer_version(
     good = [code for code in row.sent if answers[code].is_good]
     returned = [code for code in row.sent if code not in good]
     sections = StrategySection.objects.filter(strategy=strategy)
-    sections.filter(code__in=good).update(state=SectionState.APPROVED)
-    sections.filter(code__in=returned).update(state=SectionState.RETURNED)
+    sections.filter(code__in=good).update(state=SectionState.APPROVED, due_on=None)
+    sections.filter(code__in=returned).update(state=SectionState.RETURNED, due_on=due_on)
     row.state = VersionState.RETURNED if returned else VersionState.APPROVED
     row.approved = [code for code in Section.values if code in good or code in row.content["approved"]]
     row.decided_by, row.decided_at = by, now

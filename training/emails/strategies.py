@@ -1,6 +1,6 @@
 """Between a team and its coaches. The office's mail log shows that something was told, not what."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from notifications.examples import invented_person, queued
 from notifications.kinds import Kind
 from notifications.models import Notice
 from partnerships.emails.examples import example_partnership
-from training.choices import Section, VersionState
+from training.choices import Section, SectionState, VersionState
 from training.coaching import is_coach
 from training.models import SectionComment, Strategy, StrategySection, StrategyVersion
 
@@ -80,6 +80,7 @@ class StrategyAnswered(Kind):
             "is_approved": is_approved,
             "good": section_names(good),
             "returned": section_names(returned),
+            "due_on": _due_on(version.strategy, returned),
             "comments": [
                 (name, comments[code])
                 for code, name in zip(version.sent, section_names(version.sent), strict=True)
@@ -98,6 +99,9 @@ class StrategyAnswered(Kind):
             strategy=version.strategy, code=Section.AIMS, version=version, text=text, by_coach=True,
             written_at=now,
         )  # fmt: skip
+        version.strategy.sections.filter(code=Section.AIMS).update(
+            state=SectionState.RETURNED, due_on=now.date() + timedelta(days=14)
+        )
         version.state, version.approved, version.decided_at = VersionState.RETURNED, [Section.STATE], now
         version.decided_by = invented_person("de")
         version.save()
@@ -134,6 +138,12 @@ class SectionCommented(Kind):
             written_at=now,
         )
         return queued(SectionCommented, to=invented_person(language), about=said, now=now)
+
+
+def _due_on(strategy: Strategy, codes: list[str]) -> date | None:
+    """One day for all that came back with an answer."""
+    rows = strategy.sections.filter(code__in=codes, state=SectionState.RETURNED).exclude(due_on=None)
+    return rows.values_list("due_on", flat=True).order_by("due_on").first()
 
 
 def example_strategy(*, now: datetime) -> Strategy:

@@ -1,7 +1,7 @@
 """What is asked about a strategy: its languages, a section, what is sent, the public summary."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -20,6 +20,7 @@ from training.sections import LARGEST_NUMBER, LONGEST_LINE, LONGEST_TEXT, Field,
 
 MOST_LANGUAGES = 4
 LONGEST_SUMMARY = 2000
+A_YEAR = timedelta(days=366)
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
 BETWEEN = gettext_lazy("Please enter a day between 1900 and 2100.")
 
@@ -199,10 +200,12 @@ class AnswerForm(forms.Form):
 
     key = FormKeyField()
     GOOD, BACK = "good", "back"
+    DUE_LABEL = gettext_lazy("Until when would you like to see the sections to be revised?")
 
-    def __init__(self, *args: Any, sections: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sections: Iterable[tuple[str, str]], today: date, **kwargs: Any) -> None:
+        """`today` on the coach's calendar."""
         super().__init__(*args, **kwargs)
-        self.sections = list(sections)
+        self.sections, self.today = list(sections), today
         choices = [(self.GOOD, _("Good, approved")), (self.BACK, _("Please revise"))]
         for code, name in self.sections:
             self.fields[f"decision_{code}"] = forms.ChoiceField(
@@ -219,6 +222,19 @@ class AnswerForm(forms.Form):
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
+
+        # Last, as it stands on the page. Where all is good there is nothing to wait for.
+        self.fields["due_on"] = DayField(
+            label=self.DUE_LABEL,
+            help_text=_("If you like. The team reads the day in the mail and beside the sections."),
+            required=False,
+        )
+
+    def clean_due_on(self) -> date | None:
+        day: date | None = self.cleaned_data["due_on"]
+        if day is not None and not self.today <= day <= self.today + A_YEAR:
+            raise forms.ValidationError(_("Please enter a day from today on, at most a year ahead."))
+        return day
 
     def rows(self) -> list[tuple[str, Any, Any]]:
         return [(code, self[f"decision_{code}"], self[f"comment_{code}"]) for code, _name in self.sections]

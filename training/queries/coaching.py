@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from training.choices import SectionState, State, StrategyState, VersionState
 from training.models import Course, Enrolment, Lesson, Strategy, StrategyVersion
+from training.queries.revising import WITH_THE_TEAM, due_words
 from training.queries.strategies import name_of
 
 SLOW, STUCK = timedelta(days=14), timedelta(days=28)
@@ -163,6 +165,8 @@ def strategies(*, demo: bool) -> QuerySet[Strategy]:
     rows = Strategy.objects.annotate(
         last=Coalesce(Max("sections__changed_at"), F("begun_at")),
         approved=Count("sections", filter=Q(sections__state=SectionState.APPROVED)),
+        returned=Count("sections", filter=Q(sections__state=SectionState.RETURNED)),
+        due_on=Min("sections__due_on", filter=Q(sections__state__in=WITH_THE_TEAM)),
     )
     if not demo:
         rows = rows.filter(is_demo=False)
@@ -181,7 +185,12 @@ def _line(row: Any, *, now: datetime) -> StrategyLine:
     elif row.state in (StrategyState.APPROVED, StrategyState.CARRIED_OUT, StrategyState.REVIEWED):
         light, reason = Light.GREEN, str(row.get_state_display())
     elif row.state == StrategyState.REVISED:
-        reason = _("Sections are to be revised. %(still)s") % {"still": reason}
+        if row.returned:
+            reason = _("Sections are to be revised. %(still)s") % {"still": reason}
+        else:
+            reason = _("Approved sections are being changed. %(still)s") % {"still": reason}
+    if due := due_words(row.due_on, today=timezone.localdate(now)):
+        reason = f"{reason} {due}"
     return StrategyLine(row, name_of(row.partnership), row.approved, light, reason)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Count
@@ -24,6 +24,7 @@ from training.models import (
     StrategyVersion,
 )
 from training.queries.content import Text
+from training.queries.revising import due_of, due_words
 from training.section_texts import words_of
 from training.section_values import filled_places, is_empty, is_ready
 from training.sections import LAYOUT, Ask, Places
@@ -57,6 +58,7 @@ class SectionRow:
     is_empty: bool
     is_ready: bool
     has_draft: bool
+    due: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,8 @@ def has_strategy(person: User, slug: str) -> bool:
     return Strategy.objects.visible_to(person).filter(partnership__slug=slug).exists()
 
 
-def section_rows(strategy: Strategy, person: User) -> list[SectionRow]:
-    """Three queries."""
+def section_rows(strategy: Strategy, person: User, *, today: date) -> list[SectionRow]:
+    """Three queries. `today` for what is overdue."""
     sections = {row.code: row for row in strategy.sections.select_related("changed_by")}
     counted = strategy.comments.order_by().values("code").annotate(number=Count("id"))
     comments = {row["code"]: row["number"] for row in counted}
@@ -130,6 +132,7 @@ def section_rows(strategy: Strategy, person: User) -> list[SectionRow]:
             is_empty=is_empty(sections[code].values),
             is_ready=is_ready(code, sections[code].values),
             has_draft=sections[code].pk in drafts,
+            due=due_words(due_of(sections[code]), today=today),
         )
         for code in Section
     ]

@@ -21,6 +21,7 @@ from training.forms.strategies import CommentForm, SectionForm
 from training.models import SectionComment, SectionDraft, StrategySection
 from training.queries import strategies as reading
 from training.queries.content import LANGUAGE_NAMES, blocks_of
+from training.queries.revising import due_of, due_words
 from training.queries.strategies import Reader
 from training.section_texts import lead_of
 from training.section_values import in_language
@@ -167,6 +168,7 @@ def _around(request: HttpRequest, reader: Reader, row: StrategySection) -> dict[
         "number": number,
         "title": str(code.label),
         "lead": lead_of(code),
+        "due": due_words(due_of(row), today=timezone.localdate()),
         "comments": comments,
         "answers": _last_answer(row, comments),
         "comment_form": CommentForm(),

@@ -45,8 +45,9 @@ def _strategy(
 ) -> HttpResponse:
     """`note_form`: one that could not be kept as it came."""
     person, row = person_of(request), reader.strategy
-    rows = reading.section_rows(row, person)
-    measures = measures_of(row, person, today=timezone.localdate())
+    today = timezone.localdate()
+    rows = reading.section_rows(row, person, today=today)
+    measures = measures_of(row, person, today=today)
     context = {
         "reader": reader,
         "strategy": row,
@@ -131,7 +132,7 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and (done := led_to(request)):
         return redirect(done)
     reader = writer_of(request, slug)
-    rows = reading.section_rows(reader.strategy, person_of(request))
+    rows = reading.section_rows(reader.strategy, person_of(request), today=timezone.localdate())
     ready = reading.to_send(rows)
     form = forms.SendForm(sent(request), ready=ready, initial={"sections": [code for code, _name in ready]})
     if form.is_bound and form.is_valid():

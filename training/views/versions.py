@@ -38,7 +38,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         raise PermissionDenied
     form = None
     if row.state == VersionState.WAITING and reader.may_answer:
-        form = AnswerForm(sent(request), sections=_named(row.sent))
+        form = AnswerForm(sent(request), sections=_named(row.sent), today=timezone.localdate())
         if form.is_bound and form.is_valid():
             try:
                 address = once(form.cleaned_data["key"], lambda: _answer(request, reader, row, form))
@@ -65,6 +65,8 @@ def _too_late(request: HttpRequest, reader: Reader, row: StrategyVersion) -> Htt
         )
         for code, name in _named(row.sent)
     ]
+    if day := request.POST.get("due_on", ""):
+        typed.append((str(AnswerForm.DUE_LABEL), "", day))
     return _page(request, reader, row, typed=typed, status=409)
 
 
@@ -102,7 +104,9 @@ def _answer(request: HttpRequest, reader: Reader, row: StrategyVersion, form: An
         code: answers.Answer(said[f"decision_{code}"] == form.GOOD, said[f"comment_{code}"])
         for code in row.sent
     }
-    answers.answer_version(version=row, answers=given, by=person_of(request), now=timezone.now())
+    answers.answer_version(
+        version=row, answers=given, due_on=said["due_on"], by=person_of(request), now=timezone.now()
+    )
     return reader.strategy.get_absolute_url()
 
 
