@@ -86,7 +86,7 @@ def check_version(row: Versioned, version: int) -> None:
 
 
 def changed_fields(before: Mapping[str, Any], typed: Mapping[str, Any], base: BaseVersion) -> dict[str, Any]:
-    """Of what was typed, the fields this person has changed since `base`; what others have changed meanwhile is not theirs.
+    """Of what was typed, the fields this person has changed since `base`: what others have changed is not theirs.
 
     `before` is what stands in the locked row, as `typed` would give it. Raises EditConflict where both have changed the
     same field to something else.

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.models import User
+from notifications.delivery import deliver_due
 from notifications.kinds import kind
 from notifications.models import Notice
 from tests.conftest import signed_in
@@ -47,6 +48,11 @@ def writer(participant: User) -> Client:
 @pytest.fixture
 def coaching(coach: User) -> Client:
     return signed_in(make_coach(coach), "en")
+
+
+def english(day: date | None) -> str:
+    assert day
+    return f"{day.day} {day:%B %Y}"
 
 
 def text(client: Client, address: str) -> str:
@@ -103,7 +109,7 @@ def test_the_team_reads_it_everywhere(
     writer: Client, coaching: Client, strategy: Strategy, version: StrategyVersion, coach: User
 ) -> None:
     day = returned(version, coach, 14)
-    words = f"To be revised by {date_format(day, 'j F Y')}."
+    words = f"To be revised by {english(day)}."
 
     assert text(writer, AT).count(words) == 1
     assert words in text(writer, f"{AT}s3/")
@@ -120,7 +126,7 @@ def test_over_due_is_said_in_words(
     yesterday = timezone.localdate() - timedelta(days=1)
     assert "Overdue" not in text(writer, AT)
     StrategySection.objects.filter(code="S3").update(due_on=yesterday)
-    words = f"Overdue: to be revised by {date_format(yesterday, 'j F Y')}."
+    words = f"Overdue: to be revised by {english(yesterday)}."
 
     for client, place in (
         (writer, AT),
@@ -168,6 +174,12 @@ def test_the_mail_names_the_day(version: StrategyVersion, coach: User, days: int
     context: dict[str, Any] = kind("strategy_answered").context(notice)
 
     assert context["due_on"] == day
+    User.objects.update(language="en")
+    deliver_due(now=timezone.now() + timedelta(minutes=1))
+    sent = next(one for one in mail.outbox if "Answer about your strategy" in one.subject)
+    words = "Please revise:" if day is None else f"Please revise by {english(day)}:"
+    assert words in str(sent.body)
+    assert words in str(sent.alternatives[0][0])
 
 
 def test_what_the_team_changes_itself_is_called_so(

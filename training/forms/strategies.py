@@ -200,7 +200,7 @@ class AnswerForm(forms.Form):
 
     key = FormKeyField()
     GOOD, BACK = "good", "back"
-    DUE_LABEL = gettext_lazy("Until when would you like to see the sections to be revised?")
+    DUE_LABEL = gettext_lazy("By when would you like to see the returned sections again?")
 
     def __init__(self, *args: Any, sections: Iterable[tuple[str, str]], today: date, **kwargs: Any) -> None:
         """`today` on the coach's calendar."""
@@ -226,7 +226,7 @@ class AnswerForm(forms.Form):
         # Last, as it stands on the page. Where all is good there is nothing to wait for.
         self.fields["due_on"] = DayField(
             label=self.DUE_LABEL,
-            help_text=_("If you like. The team reads the day in the mail and beside the sections."),
+            help_text=_("You need not name a day. The team reads it in the mail and beside the sections."),
             required=False,
         )
 
