@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.form_keys import FormKeyField
+from core.typed_days import of_our_time
 from directory.forms import TownField
 from portal.models import Announcement, Page
 from portal.queries import LANGUAGES
@@ -34,6 +35,12 @@ class AnnouncementForm(forms.ModelForm):
     class Meta:
         model = Announcement
         fields = ("text", "level", "starts_at", "ends_at")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("starts_at", "ends_at"):
+            if name in self.fields:
+                self.fields[name].validators.append(of_our_time)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

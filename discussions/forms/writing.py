@@ -14,6 +14,7 @@ from accounts.languages import SPOKEN_LANGUAGES
 from core.conflicts import VersionField, based_on
 from core.files import CheckedFile, UploadField
 from core.form_keys import FormKeyField
+from core.typed_days import of_our_time
 from discussions.actions.drafts import MOST_FILES
 from discussions.choices import TopicKind
 from discussions.models import Attachment, Draft, Post
@@ -143,6 +144,7 @@ class TopicForm(KeptFiles):
         label=gettext_lazy("Votes until"),
         help_text=gettext_lazy("On your clock. Leave it empty if there is no end."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[of_our_time],
         required=False,
     )
     language = language_field()
@@ -241,5 +243,6 @@ def _date_field(number: int) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=_("Date %(number)s") % {"number": number},
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[of_our_time],
         required=False,
     )

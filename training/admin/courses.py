@@ -79,6 +79,9 @@ class CourseForm(VersionedForm):
         has_lessons = Lesson.objects.filter(module__course=self.instance.pk).exists()
         if said.get("state") == State.PUBLISHED and not has_lessons:
             self.add_error("state", _("A course without a lesson cannot be published."))
+        opens, closes = said.get("enrol_from"), said.get("enrol_until")
+        if opens and closes and closes <= opens:
+            self.add_error("enrol_until", _("Enrolment must close after it has opened."))
         return said
 
 

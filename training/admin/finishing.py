@@ -13,15 +13,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from core.admin_choices import SearchedFor
 from training.actions import editing
 from training.actions import finishing as actions
 from training.models import CourseCertificate, CourseSession
 
 
+class CourseSessionForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        rows = CourseSession.objects.filter(course=said.get("course"), session=said.get("session"))
+        if not self.errors and rows.exclude(pk=self.instance.pk).exists():
+            self.add_error("session", _("This session is a date of the course already."))
+        return said
+
+
 @admin.register(CourseSession)
-class CourseSessionAdmin(admin.ModelAdmin):
+class CourseSessionAdmin(SearchedFor, admin.ModelAdmin):
     """Which sessions are dates of which course. The sessions themselves are made where all are."""
 
+    form = CourseSessionForm
     list_per_page = 50
     show_full_result_count = False
     list_display = ("session", "course", "after_module")

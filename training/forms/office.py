@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.form_keys import FormKeyField
+from core.typed_days import of_our_time
 from core.wall_time import NoSuchTime, moment_of
 from training import invitation_lists
+from training.actions.cloning import shifted
 from training.choices import Way
 from training.models import Course
 from training.queries.courses import Dated
@@ -38,6 +40,7 @@ class CloneForm(forms.Form):
         label=gettext_lazy("day of the first date"),
         help_text=gettext_lazy("All other dates move by as many days and keep their time of day."),
         widget=day_input(),
+        validators=[of_our_time],
     )
     shift = forms.IntegerField(
         label=gettext_lazy("days to move"),
@@ -49,7 +52,7 @@ class CloneForm(forms.Form):
 
     def __init__(self, *args: Any, course: Course, dates: Sequence[Dated], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.dates = dates
+        self.course, self.dates = course, dates
         for name in ("title_de", "title_en"):
             self.initial[name] = getattr(course, name)
         # The first date says by how many days; a course without dates asks for the number.
@@ -81,7 +84,18 @@ class CloneForm(forms.Form):
                 except NoSuchTime:
                     reason = _("“%(title)s” would be in the hour that clocks leave out on that day.")
                     self.add_error("first_day", reason % {"title": one.title})
+            self._check_enrolment(days)
         return said
+
+    def _check_enrolment(self, days: int) -> None:
+        for moment in (self.course.enrol_from, self.course.enrol_until):
+            after = shifted(moment, days)
+            try:
+                if after is not None:
+                    of_our_time(after)
+            except ValidationError as error:
+                self.add_error("first_day" if self.dates else "shift", error)
+                return
 
     @property
     def days(self) -> int:
@@ -181,8 +195,12 @@ class CourseMailForm(forms.Form):
 class PeriodForm(forms.Form):
     """Both days belong to the period, on the clock of the office."""
 
-    since = forms.DateField(label=pgettext_lazy("period", "from"), widget=day_input())
-    until = forms.DateField(label=pgettext_lazy("period", "until"), widget=day_input())
+    since = forms.DateField(
+        label=pgettext_lazy("period", "from"), widget=day_input(), validators=[of_our_time]
+    )
+    until = forms.DateField(
+        label=pgettext_lazy("period", "until"), widget=day_input(), validators=[of_our_time]
+    )
     course = forms.ModelChoiceField(
         label=gettext_lazy("course"),
         queryset=Course.objects.none(),

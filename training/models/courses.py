@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.validators import URLValidator
+from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modeltranslation.manager import MultilingualManager, MultilingualQuerySet
 
+from core.typed_days import END, FIRST_MOMENT, of_our_time
 from discussions.models import Group
 from training import choices
 
@@ -65,9 +66,17 @@ class Course(FromFiles):
     title = models.CharField(_("title"), max_length=140)
     summary = models.TextField(_("description"), max_length=2000, blank=True)
     # UTC; open-ended where empty.
-    enrol_from = models.DateTimeField(_("enrolment opens"), null=True, blank=True)
-    enrol_until = models.DateTimeField(_("enrolment closes"), null=True, blank=True)
-    seats = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty: no limit."))
+    enrol_from = models.DateTimeField(_("enrolment opens"), null=True, blank=True, validators=(of_our_time,))
+    enrol_until = models.DateTimeField(
+        _("enrolment closes"), null=True, blank=True, validators=(of_our_time,)
+    )
+    seats = models.PositiveIntegerField(
+        _("seats"),
+        null=True,
+        blank=True,
+        validators=(MinValueValidator(1),),
+        help_text=_("Empty: no limit."),
+    )
     # Who takes part belongs to it. Only its members learn its name.
     group = models.OneToOneField(
         Group,
@@ -99,6 +108,15 @@ class Course(FromFiles):
             models.CheckConstraint(
                 condition=Q(enrol_from=None) | Q(enrol_until=None) | Q(enrol_until__gt=F("enrol_from")),
                 name="course_enrolment_ends_after_it_begins",
+                violation_error_message=_("Enrolment must close after it has opened."),
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{name: None}) | Q(**{f"{name}__gte": FIRST_MOMENT, f"{name}__lt": END}),
+                    name=f"course_{name}_is_of_our_time",
+                    violation_error_message=_("Enrolment has to open and close between 2000 and 2100."),
+                )
+                for name in ("enrol_from", "enrol_until")
             ),
         )
 
@@ -216,7 +234,9 @@ class Lesson(Ordered):
                 deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(
-                condition=Q(video_url="") | Q(video_file=""), name="lesson_has_at_most_one_video"
+                condition=Q(video_url="") | Q(video_file=""),
+                name="lesson_has_at_most_one_video",
+                violation_error_message=_("A lesson has at most one video."),
             ),
         )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.languages import SPOKEN_LANGUAGES
 from accounts.models import User
 from core.conflicts import VersionedForm
+from core.typed_days import of_our_time
 from core.wall_time import NoSuchTime, is_twice, moment_of
 from directory.models import Country, Topic
 from webinars import rooms
@@ -84,6 +85,8 @@ class SessionForm(VersionedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         row = self.instance
+        for name in {"day", "opens_at", "closes_at"} & self.fields.keys():
+            self.fields[name].validators.append(of_our_time)
         if row.pk:
             has_two = is_twice(datetime.combine(row.day, row.begins), row.zone)
             self.initial["is_second_hour"] = row.is_second_hour if has_two else ""

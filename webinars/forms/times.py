@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.form_keys import FormKeyField
+from core.typed_days import of_our_time
 from core.wall_time import NoSuchTime, is_twice, moment_of, moments_of
 from core.zone_words import city_of, zone_name
 from webinars.models import Session
@@ -36,6 +37,8 @@ def no_such_time(gap: NoSuchTime) -> str:
 
 class WallMoment(forms.DateTimeField):
     """Day and hour on the session's clock, which need not be the reader's: without a zone."""
+
+    default_validators = (of_our_time,)
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
