@@ -25,7 +25,7 @@ class KnownNumbers(AutocompleteSelect):
         return True
 
 
-class SearchedFor(admin.ModelAdmin):
+class SearchedFor(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """For admins with `autocomplete_fields`."""
 
     def formfield_for_foreignkey(

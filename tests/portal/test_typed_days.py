@@ -41,9 +41,13 @@ class Sent(HTMLParser):
             self.data.setdefault(self.select, []).append(told.get("value", ""))
         elif tag == "textarea":
             self.data[told.get("name", "")] = "Text"
-        elif tag == "input" and told.get("name") and told.get("type") not in ("submit", "file"):
-            if told.get("type") not in ("checkbox", "radio") or "checked" in told:
-                self.data.setdefault(told["name"], []).append(told.get("value", ""))
+        elif tag == "input" and told.get("name") and _is_sent(told):
+            self.data.setdefault(told["name"], []).append(told.get("value", ""))
+
+
+def _is_sent(told: dict[str, str]) -> bool:
+    kind = told.get("type", "")
+    return "checked" in told if kind in ("checkbox", "radio") else kind not in ("submit", "file")
 
 
 def as_shown(client: Any, address: str) -> dict[str, Any]:

@@ -38,11 +38,9 @@ def no_such_time(gap: NoSuchTime) -> str:
 class WallMoment(forms.DateTimeField):
     """Day and hour on the session's clock, which need not be the reader's: without a zone."""
 
-    default_validators = (of_our_time,)
-
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, required=False, **kwargs)
+        super().__init__(widget=widget, required=False, validators=[of_our_time], **kwargs)
 
     def to_python(self, value: Any) -> datetime | None:
         with timezone.override(UTC):
