@@ -18,6 +18,7 @@ from discussions.models import Group
 from discussions.permissions import can_lead
 from training.actions import editing, inviting
 from training.actions.taking_part import NotOpen
+from training.admin.announcing import Announces
 from training.admin.certifying import IssuesCertificates
 from training.admin.cloning import clone_page
 from training.admin.course_files import FILE_PAGES
@@ -164,9 +165,9 @@ class OnTheWay(admin.ModelAdmin):
 
 
 @admin.register(Course)
-class CourseAdmin(OnTheWay, Agrees, NeverDeleted):
+class CourseAdmin(OnTheWay, Announces, Agrees, NeverDeleted):
     form = CourseForm
-    actions = ("publish", "archive", "remind", "agree")
+    actions = ("publish", "announce", "archive", "remind", "agree")
     list_display = ("title", "state", "enrol_from", "enrol_until", "seats")
     list_filter = ("state", TranslationMissingFilter, OutdatedFilter)
     search_fields = ("title_de", "title_en", "slug")

@@ -1,8 +1,10 @@
 """What the office writes to people: come to a course, or something about one they take part in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,7 @@ from notifications.models import Notice
 from training.choices import State
 from training.enrolling import is_enrolment_open
 from training.models import Course, CourseInvitation, CourseMail, Enrolment
+from webinars.facts import Clock, clock, is_same_clock
 from webinars.texts import text_in
 
 
@@ -56,6 +59,41 @@ class CourseReminder(CourseInvited):
     def still_wanted(self, notice: Notice, *, now: datetime) -> bool:
         row = notice.about
         return isinstance(row, CourseInvitation) and is_enrolment_open(row.course, now=now)
+
+
+class CourseAnnounced(Kind):
+    """News, to everybody who looks after a partnership."""
+
+    name = "course_announced"
+    title = _("there is a course you can take part in")
+
+    def still_wanted(self, notice: Notice, *, now: datetime) -> bool:
+        """Not by who has enrolled meanwhile."""
+        course = notice.about
+        if not isinstance(course, Course) or course.state != State.PUBLISHED:
+            return False
+        if course.enrol_until is not None and course.enrol_until <= now:
+            return False
+        return not Enrolment.objects.filter(course=course, person=notice.recipient_id).exists()
+
+    def context(self, notice: Notice) -> dict[str, Any]:
+        course, language = cast(Course, notice.about), language_of(notice)
+        return {
+            "course": course,
+            "title": text_in(course, "title", language),
+            "summary": text_in(course, "summary", language),
+            "opens": _on_both_clocks(course.enrol_from),
+            "closes": _on_both_clocks(course.enrol_until),
+        }
+
+    def path(self, notice: Notice) -> str:
+        return cast(Course, notice.about).get_absolute_url()
+
+    def example(self, *, language: str, now: datetime) -> Notice:
+        course = _example_course()
+        course.enrol_until = now + timedelta(days=30)
+        course.save()
+        return queued(CourseAnnounced, to=invented_person(language), about=course, now=now)
 
 
 class CourseMailSent(Kind):
@@ -108,6 +146,16 @@ class CourseMailSent(Kind):
             sent_at=now,
         )
         return queued(CourseMailSent, to=reader, about=mail, now=now)
+
+
+def _on_both_clocks(moment: datetime | None) -> tuple[Clock, Clock | None] | None:
+    """The office's, and the reader's where it shows something else; the reader's zone is the active one."""
+    if moment is None:
+        return None
+    office, own = settings.TIME_ZONE, timezone.get_current_timezone_name()
+    return clock(moment, moment, office), None if is_same_clock(moment, office, own) else clock(
+        moment, moment, own
+    )
 
 
 def _invitation(notice: Notice) -> CourseInvitation:
