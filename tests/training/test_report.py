@@ -17,18 +17,22 @@ from tests.conftest import signed_in
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import ClaimFactory, CountryFactory, MunicipalityFactory, RegionFactory
 from tests.factories.partnerships import PartnershipFactory
-from tests.factories.training import CourseFactory, EnrolmentFactory
+from tests.factories.training import CourseFactory, EnrolmentFactory, SelfCheckQuestionFactory
 from tests.factories.webinars import GuestFactory, RegistrationFactory, SessionFactory
 from tests.pdf_reading import opened, text_of
+from training.choices import Section
 from training.models import (
     Course,
     CourseCertificate,
     CourseSession,
     Enrolment,
     Measure,
+    SelfCheckAnswer,
     Strategy,
+    StrategySection,
     StrategyVersion,
 )
+from training.queries.finishing import Effect
 from training.queries.report import FromCountry, Marks, Period, Report, report
 from webinars.models import Feedback, Session
 
@@ -73,6 +77,24 @@ def strategy(partnership, begun: datetime, **facts) -> Strategy:
 def sent(row: Strategy, *moments: datetime) -> None:
     for number, moment in enumerate(moments, 1):
         StrategyVersion.objects.create(strategy=row, number=number, content={}, sent=["S1"], sent_at=moment)
+
+
+def approved(row: Strategy, *codes: Section) -> None:
+    """By the answer to the last version, in the last moment of March."""
+    for code in codes:
+        StrategySection.objects.create(strategy=row, code=code, state="approved")
+    last = row.versions.last()
+    last.state, last.decided_at = "approved", LAST
+    last.save()
+
+
+def selfchecked(course: Course, *values: int) -> None:
+    """Of people who enrolled long ago: the self-check has no period."""
+    question = SelfCheckQuestionFactory(course=course)
+    for value in values:
+        row = EnrolmentFactory(course=course, enrolled_at=BEFORE)
+        for moment, said in (("before", value), ("after", 5)):
+            SelfCheckAnswer.objects.create(enrolment=row, question=question, moment=moment, value=said)
 
 
 def measure(row: Strategy, state: str, on: date | None) -> None:
@@ -147,6 +169,9 @@ def course() -> Course:
     sent(s_one, BEFORE, FIRST, LAST)
     s_two = strategy(two, BEFORE, approved_at=FIRST, published_at=LAST)
     sent(s_two, LAST)
+    approved(s_one, *Section)
+    # Of the second not all sections are approved.
+    approved(s_two, Section.STATE)
     s_three = strategy(three, AFTER)
     sent(s_three, AFTER)
     for row, state, on in (
@@ -158,6 +183,10 @@ def course() -> Course:
         (s_three, "done", date(2027, 3, 31)),
     ):
         measure(row, state, on)
+
+    selfchecked(first, 1, 2, 3, 4, 5)
+    selfchecked(second, 1, 1, 1, 1)
+    selfchecked(invented, 1, 1, 1, 1, 1)
 
     held_one = held(first, LAST, [(5, 4, 3), (4, 4, 3), (3, 4, 4)])
     for seen, state in (
@@ -202,6 +231,7 @@ def test_of_one_course(course):
         strategies_begun=1,
         strategies_sent=2,
         strategies_approved=2,
+        strategies_approved_whole=1,
         strategies_published=1,
         measures_done=3,
         partnerships_with_a_measure_done=2,
@@ -209,6 +239,8 @@ def test_of_one_course(course):
         seats=5,
         attended=3,
         marks=Marks(3, 4.0, 4.0, 3.3),
+        # 1, 2, 3, 4 and 5 before, 5 each after.
+        effect=Effect(5, 3.0, 5.0),
     )
 
 
@@ -221,12 +253,15 @@ def test_of_everything(course):
     assert (found.partnerships, found.strategies_begun, found.strategies_sent) == (2, 1, 2)
     assert (found.sessions, found.seats, found.attended) == (3, 5, 3)
     assert found.marks == Marks(6, 2.5, 2.5, 2.2)
+    # Four of the second course are too few to be added.
+    assert found.effect == Effect(5, 3.0, 5.0)
 
 
 def test_examples_count_only_where_they_are_shown(course):
     found = counted(demo=True)
 
     assert (found.enrolments, found.finished, found.partnerships, found.sessions) == (8, 3, 3, 4)
+    assert found.effect == Effect(10, 2.0, 5.0)
 
 
 def test_strategies_of_a_course_are_those_of_its_partnerships(course):
@@ -236,6 +271,18 @@ def test_strategies_of_a_course_are_those_of_its_partnerships(course):
 
     assert (found.people, found.strategies_begun, found.strategies_sent, found.measures_done) == (1, 0, 1, 0)
     assert (found.sessions, found.attended, found.marks) == (0, 0, Marks(0))
+    assert found.effect is None
+
+
+def test_all_sections_approved_count_by_the_day_of_the_last_answer(course):
+    april = Period(date(2027, 4, 1), date(2027, 4, 30))
+    row = Strategy.objects.get(published_at=AFTER)
+    StrategyVersion.objects.create(
+        strategy=row, number=4, content={}, sent=["S2"], sent_at=AFTER, decided_at=AFTER, state="approved"
+    )
+
+    assert counted(course=course).strategies_approved_whole == 0
+    assert counted(period=april, course=course).strategies_approved_whole == 1
 
 
 def test_what_is_to_come_is_not_held(course):
@@ -278,7 +325,12 @@ class TestPage:
             ("enrolments", 6),
             ("Romania", 2),
             ("not known", 1),
+            ("strategies with an approved version", 2),
+            ("strategies with all sections approved", 1),
             ("measures done", 3),
+            ("people who answered both times", 5),
+            ("average before, from 1 to 5", "3.0"),
+            ("average after, from 1 to 5", "5.0"),
         ):
             assert f'<th scope="row">{words}</th><td class="number">{number}</td>' in html
         assert html.count(">Feedback</caption>") == 1
@@ -320,7 +372,7 @@ class TestPage:
             course.title_en,
         ] in rows
         assert ["Sessions", "people who attended", "3", "2027-03-01", "2027-03-31", course.title_en] in rows
-        assert len(rows) == 1 + 5 + 4 + 6 + 3 + 4
+        assert len(rows) == 1 + 5 + 4 + 7 + 3 + 3 + 4
 
     def test_as_a_workbook_with_the_figures_of_the_page(self, course, admin):
         answer = signed_in(admin, "en").get(f"{PAGE}?{self.asked}&course={course.pk}&format=xlsx")
@@ -334,6 +386,7 @@ class TestPage:
             "People by country",
             "Strategies and first project",
             "Sessions",
+            "Self-check",
             "Feedback",
         ]
         about, taking_part, *_more, feedback = book
@@ -356,10 +409,10 @@ class TestPage:
             assert document.open_metadata()["pdfuaid:part"] == "1"
             assert document.Root.Lang == language
             kinds = list(structure(document.Root.StructTreeRoot))
-        assert kinds.count("/Table") == 5
-        assert kinds.count("/TH") == 10
-        assert kinds.count("/TD") == 2 * (5 + 4 + 6 + 3 + 4)
-        assert (kinds.count("/H1"), kinds.count("/H2")) == (1, 5)
+        assert kinds.count("/Table") == 6
+        assert kinds.count("/TH") == 12
+        assert kinds.count("/TD") == 2 * (5 + 4 + 7 + 3 + 3 + 4)
+        assert (kinds.count("/H1"), kinds.count("/H2")) == (1, 6)
         words = text_of(answer.content)
         assert course.title_de in words if language == "de" else course.title_en in words
         assert ("3,3" if language == "de" else "3.3") in words

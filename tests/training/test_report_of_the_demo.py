@@ -32,10 +32,11 @@ def test_the_figures_are_those_counted_by_hand(now: datetime) -> None:
     assert (found.enrolments, found.people) == (4, 3)
     assert (found.finished, found.certificates) == (2, 2)
     assert [(row.name, row.people) for row in found.countries] == [("Germany", 2), ("Hungary", 1)]
-    # One in each state: begun all six, sent five, approved three, one has a public summary and a measure done.
+    # One in each state: begun all six, sent five, approved three with all sections, one has a public summary and a measure done.
     assert found.strategies_begun == 6
     assert found.strategies_sent == 5
     assert found.strategies_approved == 3
+    assert found.strategies_approved_whole == 3
     assert found.strategies_published == 1
     assert (found.measures_done, found.partnerships_with_a_measure_done) == (1, 1)
     # Last week's session and the two kick-offs: three came to the first, two to each of the others.
@@ -43,3 +44,5 @@ def test_the_figures_are_those_counted_by_hand(now: datetime) -> None:
     assert (found.seats, found.attended) == (3 + 2 + 2, 3 + 2 + 2)
     # Only of last week's: 5, 3 and 4, and of the technology one less each.
     assert found.marks == Marks(3, useful=4.0, understandable=4.0, technology=3.0)
+    # Last year two people answered both times: too few.
+    assert found.effect is None

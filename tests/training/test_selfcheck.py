@@ -16,8 +16,8 @@ from tests.factories.training import (
 )
 from training.actions import taking_part
 from training.actions.selfcheck import NotNow, answer_selfcheck
-from training.models import Enrolment, Lesson, SelfCheckAnswer
-from training.queries.finishing import selfcheck_effect
+from training.models import Course, Enrolment, Lesson, SelfCheckAnswer
+from training.queries.finishing import Effect, selfcheck_effect
 
 pytestmark = pytest.mark.django_db
 
@@ -228,32 +228,36 @@ class TestEffect:
         self.people(course, 5)
         self.people(course, 4, after=False)
         self.people(course, 4, before=False)
-        self.people_of_another_course()
 
-        found = selfcheck_effect(course)
-
-        # 1, 2, 3, 1, 2 before.
-        assert found == [
-            (course.selfcheck.get(number=1), 1.8, 4.0),
-            (course.selfcheck.get(number=2), 3.0, 5.0),
-        ]
-
-    def people_of_another_course(self) -> None:
-        other = CourseFactory()
-        SelfCheckQuestionFactory.create_batch(2, course=other)
-        self.people(other, 7)
+        # 1, 2, 3, 1, 2 and five times 3 before: 24 of ten answers; five times 4 and five times 5 after.
+        assert effect(course) == Effect(5, 2.4, 4.5)
 
     def test_four_are_too_few(self, course):
         self.people(course, 4)
         self.people(course, 3, after=False)
 
-        assert selfcheck_effect(course) is None
+        assert effect(course) is None
 
-    def test_a_question_fewer_answered_is_left_out(self, course):
+    def test_courses_are_left_out_one_by_one(self, course):
+        """Else the difference of two reports would be the answers of a few."""
         self.people(course, 5)
-        SelfCheckAnswer.objects.filter(question__number=2, moment="after").first().delete()
+        small, other = CourseFactory(), CourseFactory()
+        for one, number in ((small, 4), (other, 6)):
+            SelfCheckQuestionFactory.create_batch(2, course=one)
+            self.people(one, number)
 
-        assert [question.number for question, _before, _after in selfcheck_effect(course)] == [1]
+        # The other course: 1, 2, 3, 1, 2, 3 and six times 3 before, 30 of twelve answers.
+        assert effect(course, small, other) == Effect(11, round(54 / 22, 1), 4.5)
+
+    def test_an_answer_without_its_second_does_not_count(self, course):
+        self.people(course, 5)
+        SelfCheckAnswer.objects.filter(question__number=2, moment="after").delete()
+
+        assert effect(course) == Effect(5, 1.8, 4.0)
+
+
+def effect(*courses) -> Effect | None:
+    return selfcheck_effect(Course.objects.filter(pk__in=[course.pk for course in courses]))
 
 
 class TestPersonalData:

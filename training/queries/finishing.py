@@ -1,8 +1,9 @@
 """When a course is finished: the rules in SQL for the sweep, and in words for the person."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +21,6 @@ from training.models import (
     Question,
     QuizDone,
     SelfCheckAnswer,
-    SelfCheckQuestion,
     Strategy,
     StrategySection,
 )
@@ -145,23 +145,40 @@ def without_certificate(person: User) -> list[Course]:
     return list(found.order_by("slug"))
 
 
-def selfcheck_effect(course: Course) -> list[tuple[SelfCheckQuestion, float, float]] | None:
-    """Averages from 1 to 5 before and after the course, of those who answered a question both times. Questions fewer
-    than FEWEST_ANSWERS people answered twice are left out; None where that leaves nothing."""
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Of the self-check: averages from 1 to 5 before and after a course, of `people` who answered both times."""
+
+    people: int
+    before: float
+    after: float
+
+
+def selfcheck_effect(courses: QuerySet[Course]) -> Effect | None:
+    """Whenever they answered: between two periods one could read off a single answer. For the same reason courses
+    are left out one by one where fewer than FEWEST_ANSWERS people answered both times; None where that leaves nothing.
+    """
     again = SelfCheckAnswer.objects.filter(
         enrolment=OuterRef("enrolment"), question=OuterRef("question"), moment=Moment.AFTER
     )
     pairs = (
-        SelfCheckAnswer.objects.filter(question__course=course, moment=Moment.BEFORE)
+        SelfCheckAnswer.objects.filter(question__course__in=courses, moment=Moment.BEFORE)
         .annotate(again=Subquery(again.values("value")))
         .exclude(again=None)
     )
-    averages = {
-        row["question"]: (float(row["before"]), float(row["after"]))
-        for row in pairs.order_by()
-        .values("question")
-        .annotate(number=Count("pk"), before=Avg("value"), after=Avg(F("again")))
-        .filter(number__gte=FEWEST_ANSWERS)
-    }
-    questions = SelfCheckQuestion.objects.filter(pk__in=averages)
-    return [(question, *averages[question.pk]) for question in questions] or None
+    rows = list(
+        pairs.order_by()
+        .values("question__course")
+        .annotate(
+            people=Count("enrolment", distinct=True),
+            pairs=Count("pk"),
+            before=Sum("value"),
+            after=Sum("again"),
+        )
+        .filter(people__gte=FEWEST_ANSWERS)
+    )
+    number = sum(row["pairs"] for row in rows)
+    if not number:
+        return None
+    before, after = (sum(row[name] for row in rows) / number for name in ("before", "after"))
+    return Effect(sum(row["people"] for row in rows), round(before, 1), round(after, 1))

@@ -6,14 +6,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.wall_time import moment_of
 from directory.models import Claim, Country
 from partnerships.models import PartnershipSide, SideContact
+from training.choices import Section, SectionState
 from training.models import Course, CourseCertificate, Enrolment, Measure, Strategy, StrategyVersion
+from training.queries.finishing import FEWEST_ANSWERS as FEWEST_PEOPLE
+from training.queries.finishing import Effect, selfcheck_effect
 from webinars.choices import Seat, State
 from webinars.models import Feedback, Registration, Session
 from webinars.queries.desk import FEWEST_ANSWERS
@@ -73,6 +76,7 @@ class Report:
     strategies_begun: int
     strategies_sent: int
     strategies_approved: int
+    strategies_approved_whole: int
     strategies_published: int
     measures_done: int
     partnerships_with_a_measure_done: int
@@ -80,6 +84,8 @@ class Report:
     seats: int
     attended: int
     marks: Marks
+    effect: Effect | None = None
+    """Whatever the period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,7 @@ def report(period: Period, *, course: Course | None, demo: bool, now: datetime) 
         strategies_begun=strategies.filter(period.holds("begun_at")).count(),
         strategies_sent=sent.order_by().values("strategy").distinct().count(),
         strategies_approved=strategies.filter(period.holds("approved_at")).count(),
+        strategies_approved_whole=_approved_whole(strategies, period),
         strategies_published=strategies.filter(period.holds("published_at")).count(),
         measures_done=done.count(),
         partnerships_with_a_measure_done=done.order_by().values("strategy").distinct().count(),
@@ -128,6 +135,7 @@ def report(period: Period, *, course: Course | None, demo: bool, now: datetime) 
         seats=seats.filter(Q(state=Seat.SEAT) | Q(attended_at__isnull=False)).count(),
         attended=seats.exclude(attended_at=None).count(),
         marks=_marks(sessions),
+        effect=selfcheck_effect(_courses(course, demo)),
     )
 
 
@@ -135,6 +143,10 @@ def courses(*, demo: bool) -> QuerySet[Course]:
     """Those a report can be about."""
     rows = Course.objects.order_by("title", "slug")
     return rows if demo else rows.filter(is_demo=False)
+
+
+def _courses(course: Course | None, demo: bool) -> QuerySet[Course]:
+    return courses(demo=demo) if course is None else Course.objects.filter(pk=course.pk)
 
 
 def _enrolments(course: Course | None, demo: bool) -> Any:
@@ -148,6 +160,13 @@ def _strategies(course: Course | None, demo: bool) -> QuerySet[Strategy]:
     if course is None:
         return rows
     return rows.filter(partnership__in=Enrolment.objects.filter(course=course).values("partnership"))
+
+
+def _approved_whole(strategies: QuerySet[Strategy], period: Period) -> int:
+    """All sections as they stand now, by the day of the last answer."""
+    approved = Count("sections", filter=Q(sections__state=SectionState.APPROVED), distinct=True)
+    rows = strategies.annotate(good=approved, answered_at=Max("versions__decided_at"))
+    return rows.filter(period.holds("answered_at"), good=len(Section)).count()
 
 
 def _sessions(period: Period, course: Course | None, *, demo: bool, now: datetime) -> QuerySet[Session]:
@@ -265,12 +284,16 @@ def tables(found: Report) -> list[Table]:
             [
                 (_("strategies begun"), found.strategies_begun),
                 (_("strategies sent to the coaches"), found.strategies_sent),
-                (_("strategies approved"), found.strategies_approved),
+                (_("strategies with an approved version"), found.strategies_approved),
+                (_("strategies with all sections approved"), found.strategies_approved_whole),
                 (_("summaries published"), found.strategies_published),
                 (_("measures done"), found.measures_done),
                 (_("partnerships with a measure done"), found.partnerships_with_a_measure_done),
             ],
-            _("Approved counts the first approval; published, what is public now."),
+            _(
+                "An approved version counts by the day of the first approval. All sections are those approved now, "
+                "by the day of the last answer; published is what is public now."
+            ),
         ),
         Table(
             _("Sessions"),
@@ -283,10 +306,30 @@ def tables(found: Report) -> list[Table]:
             _("Who came to several sessions is counted for each of them."),
         ),
         Table(
+            _("Self-check"),
+            figure,
+            _effect_rows(found.effect),
+            _(
+                "All who have answered before the course and after it, whatever the period. Only courses with at "
+                "least %(fewest)s such people."
+            )
+            % {"fewest": FEWEST_PEOPLE},
+        ),
+        Table(
             _("Feedback"),
             (_("question"), _("average from 1 to 5")),
             [(words, mark) for words, mark in shown.items() if mark is not None]
             + [(_("answers"), marks.answers)],
             _("Only sessions with at least %(fewest)s answers.") % {"fewest": FEWEST_ANSWERS},
         ),
+    ]
+
+
+def _effect_rows(effect: Effect | None) -> list[tuple[str, Any]]:
+    if effect is None:
+        return []
+    return [
+        (_("people who answered both times"), effect.people),
+        (_("average before, from 1 to 5"), effect.before),
+        (_("average after, from 1 to 5"), effect.after),
     ]
