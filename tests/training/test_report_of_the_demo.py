@@ -32,7 +32,8 @@ def test_the_figures_are_those_counted_by_hand(now: datetime) -> None:
     assert (found.enrolments, found.people) == (4, 3)
     assert (found.finished, found.certificates) == (2, 2)
     assert [(row.name, row.people) for row in found.countries] == [("Germany", 2), ("Hungary", 1)]
-    # One in each state: begun all six, sent five, approved three with all sections, one has a public summary and a measure done.
+    # One in each state: begun all six, sent five, approved three with all sections, one has a
+    # public summary and a measure done.
     assert found.strategies_begun == 6
     assert found.strategies_sent == 5
     assert found.strategies_approved == 3

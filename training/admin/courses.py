@@ -57,6 +57,11 @@ class CourseForm(VersionedForm):
         super().__init__(*args, **kwargs)
         if "group_address" in self.fields:
             self.fields["group_address"].initial = self.instance.group.slug if self.instance.group else ""
+        for name in {"enrol_from", "enrol_until"} & self.fields.keys():
+            field = self.fields[name]
+            # Django's two inputs have words beside them, which screen readers do not read with them.
+            for one, part in zip(field.widget.widgets, (gettext("Date:"), gettext("Time:")), strict=True):
+                one.attrs["aria-label"] = f"{field.label}, {part.rstrip(':')}"
 
     def clean_needs_dates(self) -> int:
         return self.cleaned_data["needs_dates"] or 0
@@ -174,8 +179,8 @@ class CourseAdmin(OnTheWay, Announces, Agrees, NeverDeleted):
     fields = (
         "slug",
         "state",
-        "title",
-        "summary",
+        ("title_de", "title_en"),
+        ("summary_de", "summary_en"),
         "enrol_from",
         "enrol_until",
         "seats",

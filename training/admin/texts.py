@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 from django.utils import timezone
-from modeltranslation.admin import TabbedTranslationAdmin, TranslationStackedInline
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from core.admin_filters import TranslationMissingFilter
 from core.admin_history import BeforeAndAfter
@@ -18,7 +18,7 @@ from training.models import Answer, ChecklistItem, Lesson, Module, Question, Sel
 from training.queries.translations import outdated_answers
 
 
-class NeverDeleted(BeforeAndAfter, TabbedTranslationAdmin):
+class NeverDeleted(BeforeAndAfter, TranslationAdmin):
     """What people have done in it would go, too."""
 
     list_per_page = 50
@@ -49,7 +49,16 @@ class ModuleAdmin(TextAdmin):
     list_select_related = ("course",)
     search_fields = ("title_de", "title_en")
     # The number is what its address, its pictures and the dates of the course know it by.
-    fields = ("course", "position", "number", "title", "summary", "goals", "product", "base_version")
+    fields = (
+        "course",
+        "position",
+        "number",
+        ("title_de", "title_en"),
+        ("summary_de", "summary_en"),
+        ("goals_de", "goals_en"),
+        ("product_de", "product_en"),
+        "base_version",
+    )
     readonly_fields = ("course", "position", "number")
 
 
@@ -67,12 +76,12 @@ class LessonAdmin(TextAdmin):
         "position",
         "number",
         "minutes",
-        "title",
-        "text",
+        ("title_de", "title_en"),
+        ("text_de", "text_en"),
         "video_url",
         "video_file",
-        "video_title",
-        "transcript",
+        ("video_title_de", "video_title_en"),
+        ("transcript_de", "transcript_en"),
         "base_version",
     )
     readonly_fields = ("module", "position", "number", "video_file")
@@ -84,7 +93,7 @@ class AnswerInline(TranslationStackedInline):
     model = Answer
     form = VersionedForm
     formset = AnswersFormSet
-    fields = ("number", "is_right", "text", "why", "base_version")
+    fields = ("number", "is_right", ("text_de", "text_en"), ("why_de", "why_en"), "base_version")
     readonly_fields = ("number",)
     extra = 0
     can_delete = False
@@ -101,7 +110,7 @@ class QuestionAdmin(TextAdmin):
     list_filter = ("module", TranslationMissingFilter, OutdatedFilter)
     list_select_related = ("module",)
     search_fields = ("text_de", "text_en")
-    fields = ("module", "number", "text", "base_version")
+    fields = ("module", "number", ("text_de", "text_en"), "base_version")
     readonly_fields = ("module", "number")
 
     def agreed_with(self, queryset: QuerySet[Question]) -> list[Any]:
@@ -125,7 +134,7 @@ class ChecklistItemAdmin(TextAdmin):
     list_filter = ("module", TranslationMissingFilter, OutdatedFilter)
     list_select_related = ("module",)
     search_fields = ("text_de", "text_en")
-    fields = ("module", "number", "text", "base_version")
+    fields = ("module", "number", ("text_de", "text_en"), "base_version")
     readonly_fields = ("module", "number")
 
 
@@ -136,5 +145,12 @@ class SelfCheckQuestionAdmin(TextAdmin):
     list_filter = ("course", TranslationMissingFilter, OutdatedFilter)
     list_select_related = ("course",)
     search_fields = ("text_de", "text_en")
-    fields = ("course", "number", "text", "low", "high", "base_version")
+    fields = (
+        "course",
+        "number",
+        ("text_de", "text_en"),
+        ("low_de", "low_en"),
+        ("high_de", "high_en"),
+        "base_version",
+    )
     readonly_fields = ("course", "number")
