@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('discussions', '0002_posts_know_their_group'),
-        ('training', '0005_position'),
+        ('training', '0006_strategy_pages'),
     ]
 
     operations = [
