@@ -3,14 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from training.actions import measures
+from training.actions import measures, signs
 from training.actions.finishing import finish_courses
 
 
 @shared_task
 def look_at_courses() -> None:
-    """Each hour: who has finished a course."""
-    finish_courses(now=timezone.now())
+    """Each hour: who was at a date, and who has finished a course."""
+    now = timezone.now()
+    signs.note_attendance(now=now)
+    finish_courses(now=now)
 
 
 @shared_task

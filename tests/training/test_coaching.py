@@ -16,7 +16,7 @@ from tests.factories.strategies import make_coach, strategy_of, write
 from tests.factories.training import CourseFactory, EnrolmentFactory, ModuleFactory
 from training.actions import strategies
 from training.actions.taking_part import mark_lesson
-from training.models import Course, Strategy
+from training.models import Course, Enrolment, Strategy
 
 pytestmark = pytest.mark.django_db
 
@@ -160,19 +160,34 @@ class TestParticipants:
             enrolled(course, f"Person {at}", enrolled=50)
         coaching.get("/coaching/participants/")
 
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             coaching.get("/coaching/participants/")
 
 
 class TestReminding:
-    def test_one_mail_a_week(self, coaching: Client, course: Course, participant: User) -> None:
-        row = EnrolmentFactory(course=course, person=participant)
+    def test_one_mail_a_week(self, coaching: Client, course: Course) -> None:
+        enrolled(course, "Rot", enrolled=40)
+        row = Enrolment.objects.get()
 
+        said = []
         for _time in range(2):
             answer = coaching.post(f"/coaching/participants/{row.pk}/remind/?light=red")
             assert answer["Location"] == "/coaching/participants/?light=red"
+            said.append(text(coaching, answer["Location"]))
 
-        assert [notice.recipient for notice in Notice.objects.filter(kind="coach_reminder")] == [participant]
+        assert "Rot gets a friendly mail with the next step." in said[0]
+        assert "Rot was reminded less than seven days ago and gets no other mail." in said[1]
+        assert [notice.recipient for notice in Notice.objects.filter(kind="coach_reminder")] == [row.person]
+
+    def test_who_gets_on_has_no_button_and_gets_no_mail(self, coaching: Client, course: Course) -> None:
+        enrolled(course, "Grün", enrolled=40, active=2)
+        address = f"/coaching/participants/{Enrolment.objects.get().pk}/remind/"
+
+        assert address not in text(coaching, "/coaching/participants/?light=green")
+        answer = coaching.post(address, follow=True)
+
+        assert "Grün is getting on and needs no reminder." in answer.content.decode()
+        assert not Notice.objects.exists()
 
     def test_nobody_who_has_finished_or_left(self, coaching: Client, course: Course) -> None:
         rows = [

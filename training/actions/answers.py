@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from notifications.outbox import queue
+from training.actions.signs import note_work
 from training.actions.strategies import NotWaiting
 from training.actions.strategy_state import locked, refresh
 from training.choices import Section, SectionState, VersionState
@@ -96,6 +97,8 @@ def comment(
     said = SectionComment.objects.create(
         strategy=strategy, code=section, text=text, by_coach=by_coach, author=by, written_at=now
     )
+    if not by_coach:
+        note_work(strategy, now=now)
     coaches = [] if by_coach else coaches_for(strategy)
     readers = {person.pk: person for person in (*team_of(strategy), *coaches)}
     readers.pop(by.pk, None)

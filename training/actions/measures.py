@@ -12,6 +12,7 @@ from accounts.models import User
 from core.conflicts import BaseVersion, changed_fields, check_version
 from notifications.outbox import queue
 from partnerships.choices import Status
+from training.actions.signs import note_work
 from training.actions.strategy_state import locked, refresh, written_in
 from training.choices import MeasureState, ReviewKind
 from training.emails.measures import MeasureDue, ReviewDue
@@ -48,6 +49,7 @@ def add_measure(
     row = Measure(strategy=held, written_at=now)
     _write(row, facts, language, now)
     refresh(held)
+    note_work(held, now=now)
     return row
 
 
@@ -63,6 +65,7 @@ def change_measure(
     row.version += 1
     _write(row, facts, language, now)
     refresh(held)
+    note_work(held, now=now)
     return row
 
 
@@ -152,4 +155,5 @@ def answer_review(
     row.done_by, row.done_at = row.done_by or by, row.done_at or now
     row.save()
     refresh(held)
+    note_work(held, now=now)
     return row

@@ -11,6 +11,7 @@ from accounts.models import User
 from core.conflicts import BaseVersion, changed_fields, check_version
 from notifications.outbox import queue
 from partnerships.models import Partnership
+from training.actions.signs import note_work
 from training.actions.strategy_state import locked, refresh, written_in
 from training.choices import Section, SectionState, VersionState
 from training.emails.strategies import SectionsSent
@@ -97,6 +98,7 @@ def save_section(
         row.state = SectionState.OPEN if row.state == SectionState.APPROVED else row.state
         row.save()
         refresh(strategy)
+        note_work(strategy, now=now)
     SectionDraft.objects.filter(person=by, section=row, language=language).delete()
     return row
 
@@ -152,6 +154,7 @@ def send_sections(*, strategy: Strategy, codes: Collection[str], by: User, now: 
     )
     StrategySection.objects.filter(pk__in=[section.pk for section in chosen]).update(state=SectionState.SENT)
     refresh(row)
+    note_work(row, now=now)
     queue(SectionsSent, to=coaches_for(row), about=version, now=now)
     log.info("sections_sent", strategy=row.pk, version=version.number, by=by.pk)
     return version

@@ -11,6 +11,7 @@ from notifications.models import Notice
 from training.choices import State
 from training.emails.taking_part import example_course
 from training.models import Enrolment
+from training.queries.coaching import does_get_on
 from training.queries.reading import outline_of
 
 
@@ -22,10 +23,8 @@ class CoachReminder(Kind):
 
     def still_wanted(self, notice: Notice, *, now: datetime) -> bool:
         row = notice.about
-        if not isinstance(row, Enrolment) or row.left_at is not None or row.finished_at is not None:
-            return False
-        # Who has gone on since needs no reminder.
-        return row.active_at is None or row.active_at < notice.queued_at
+        # Who has gone on since, or waits for us, needs no reminder.
+        return isinstance(row, Enrolment) and not does_get_on(row, now=now)
 
     def context(self, notice: Notice) -> dict[str, Any]:
         row = cast(Enrolment, notice.about)

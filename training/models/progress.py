@@ -42,7 +42,8 @@ class Enrolment(models.Model):
     )
     enrolled_at = models.DateTimeField(_("enrolled"))
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
-    # The last step that was done: tells the coaches who is stuck.
+    # The last sign of life: a lesson, a quiz, ticks, work on the team's strategy, a date that was attended
+    # (actions/signs.py). Tells the coaches who is stuck.
     active_at = models.DateTimeField(_("last step"), null=True, blank=True, editable=False)
     # When the sweep found everything done; for good.
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)

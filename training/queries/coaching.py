@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from training.choices import SectionState, State, StrategyState, VersionState
-from training.models import Course, Enrolment, Lesson, Strategy, StrategyVersion
+from notifications.models import Notice
+from training.choices import Section, SectionState, State, StrategyState, VersionState
+from training.models import Course, Enrolment, Lesson, Measure, Strategy, StrategyVersion
 from training.queries.revising import WITH_THE_TEAM, due_words
 from training.queries.strategies import name_of
+from training.queries.waiting import WaitsFor, next_dates, waits_for
 
 SLOW, STUCK = timedelta(days=14), timedelta(days=28)
 
@@ -94,28 +98,30 @@ def _sides(path: str) -> tuple[str, str]:
     return f"{path}__sides__municipality", f"{path}__sides__region"
 
 
-def participants(*, course: str, light: str, now: datetime, demo: bool) -> QuerySet[Enrolment]:
+def participants(*, course: str, light: str, now: datetime, demo: bool) -> Any:
     """Of running courses, without those who have finished; who has been still longest first."""
-    rows = (
-        Enrolment.objects.active()
-        .filter(course__state=State.PUBLISHED, finished_at=None)
-        .annotate(last=Coalesce("active_at", "enrolled_at"))
-    )
+    rows = _seen(now=now)
     if not demo:
         rows = rows.filter(course__is_demo=False)
     if course:
         rows = rows.filter(course__slug=course)
     if light == Light.RED:
-        rows = rows.filter(last__lte=now - STUCK)
+        rows = rows.filter(last__lte=now - STUCK, waits=WaitsFor.NOTHING)
     elif light == Light.AMBER:
-        rows = rows.filter(last__lte=now - SLOW, last__gt=now - STUCK)
+        rows = rows.filter(last__lte=now - SLOW, last__gt=now - STUCK, waits=WaitsFor.NOTHING)
     elif light == Light.GREEN:
-        rows = rows.filter(last__gt=now - SLOW)
+        rows = rows.filter(Q(last__gt=now - SLOW) | ~Q(waits=WaitsFor.NOTHING))
     return rows.order_by("last", "pk")
 
 
-def participant_lines(rows: Sequence[Enrolment], *, now: datetime) -> list[Participant]:
-    """Of one page. Two queries: what is done, and how much there is."""
+def _seen(*, now: datetime) -> Any:
+    """What the light is made of: the `last` sign of life, and what the person `waits` for."""
+    rows = Enrolment.objects.active().filter(course__state=State.PUBLISHED, finished_at=None)
+    return rows.annotate(last=Greatest("active_at", "enrolled_at"), waits=waits_for(now=now))
+
+
+def participant_lines(rows: Sequence[Any], *, now: datetime) -> list[Participant]:
+    """Of one page of `participants`. Three queries: what is done, how much there is, and the next dates."""
     done = dict(
         Enrolment.objects.filter(pk__in=[row.pk for row in rows])
         .annotate(number=Count("lessons_done"))
@@ -124,16 +130,22 @@ def participant_lines(rows: Sequence[Enrolment], *, now: datetime) -> list[Parti
     courses = {row.course_id for row in rows}
     counted = Lesson.objects.filter(module__course__in=courses).order_by().values("module__course")
     lessons = {row["module__course"]: row["number"] for row in counted.annotate(number=Count("pk"))}
+    dates = next_dates(courses, now=now)
     return [
         Participant(
             enrolment=row,
-            light=light_of(row.active_at or row.enrolled_at, now=now),
-            reason=_why(row, now=now),
+            light=_light(row, now=now),
+            reason=_why(row, dates.get(row.course_id), now=now),
             done=done.get(row.pk, 0),
             lessons=lessons.get(row.course_id, 0),
         )
         for row in rows
     ]
+
+
+def _light(row: Any, *, now: datetime) -> Light:
+    """Who has done all they can gets on, however long ago that was."""
+    return light_of(row.last, now=now) if row.waits == WaitsFor.NOTHING else Light.GREEN
 
 
 def light_of(last: datetime, *, now: datetime) -> Light:
@@ -143,30 +155,58 @@ def light_of(last: datetime, *, now: datetime) -> Light:
     return Light.AMBER if still >= SLOW else Light.GREEN
 
 
-def _why(row: Enrolment, *, now: datetime) -> str:
-    days = (now - (row.active_at or row.enrolled_at)).days
-    if row.active_at is None:
-        return ngettext(
-            "Has not begun since enrolling %(number)s day ago.",
-            "Has not begun since enrolling %(number)s days ago.",
-            days,
-        ) % {"number": days}
-    return _still(days)
+def _why(row: Any, ahead: datetime | None, *, now: datetime) -> str:
+    if row.waits == WaitsFor.ANSWER:
+        return _("Waits for our answer.")
+    if row.waits == WaitsFor.DATE and ahead is not None:
+        day = date_format(timezone.localtime(ahead), "DATE_FORMAT")
+        return _("Waits for the date on %(day)s.") % {"day": day}
+    days = (now - row.last).days
+    if row.active_at is not None:
+        return _still(days)
+    if days < 1:
+        return _("Enrolled today.")
+    if days < SLOW.days:
+        return ngettext("Enrolled %(number)s day ago.", "Enrolled %(number)s days ago.", days) % {
+            "number": days
+        }
+    return ngettext(
+        "Has not begun since enrolling %(number)s day ago.",
+        "Has not begun since enrolling %(number)s days ago.",
+        days,
+    ) % {"number": days}
 
 
 def _still(days: int) -> str:
     if days < 1:
         return _("Was at it today.")
+    if days < SLOW.days:
+        return ngettext(
+            "Last sign of life %(number)s day ago.", "Last sign of life %(number)s days ago.", days
+        ) % {"number": days}
     return ngettext("Nothing for %(number)s day.", "Nothing for %(number)s days.", days) % {"number": days}
 
 
-def strategies(*, demo: bool) -> QuerySet[Strategy]:
-    """All of them, the longest untouched first."""
+def strategies(*, demo: bool, today: date) -> QuerySet[Strategy]:
+    """All of them, the longest untouched first. A coach's answer is a beginning, too: only then the team can go on.
+
+    `today` is the day on the calendar by which a measure is overdue.
+    """
+    versions = StrategyVersion.objects.filter(strategy=OuterRef("pk")).order_by().values("strategy")
+    late = Measure.objects.running().filter(strategy=OuterRef("pk"), due_on__lt=today)
     rows = Strategy.objects.annotate(
-        last=Coalesce(Max("sections__changed_at"), F("begun_at")),
+        last=Greatest(
+            F("begun_at"),
+            Max("sections__changed_at"),
+            Subquery(versions.annotate(at=Max("sent_at")).values("at")),
+            Subquery(versions.annotate(at=Max("decided_at")).values("at")),
+        ),
         approved=Count("sections", filter=Q(sections__state=SectionState.APPROVED)),
         returned=Count("sections", filter=Q(sections__state=SectionState.RETURNED)),
         due_on=Min("sections__due_on", filter=Q(sections__state__in=WITH_THE_TEAM)),
+        late=Coalesce(
+            Subquery(late.order_by().values("strategy").annotate(number=Count("pk")).values("number")), 0
+        ),
     )
     if not demo:
         rows = rows.filter(is_demo=False)
@@ -183,7 +223,7 @@ def _line(row: Any, *, now: datetime) -> StrategyLine:
     if row.state == StrategyState.SENT:
         light, reason = Light.GREEN, _("Waits for our answer.")
     elif row.state in (StrategyState.APPROVED, StrategyState.CARRIED_OUT, StrategyState.REVIEWED):
-        light, reason = Light.GREEN, str(row.get_state_display())
+        light, reason = _after_approval(row, light, reason)
     elif row.state == StrategyState.REVISED:
         if row.returned:
             reason = _("Sections are to be revised. %(still)s") % {"still": reason}
@@ -194,30 +234,72 @@ def _line(row: Any, *, now: datetime) -> StrategyLine:
     return StrategyLine(row, name_of(row.partnership), row.approved, light, reason)
 
 
-def figures(*, now: datetime, demo: bool) -> list[Figures]:
-    """One query for all courses that are or were open."""
-    last = Coalesce("enrolments__active_at", "enrolments__enrolled_at")
-    active = Q(enrolments__left_at=None) & ~Q(enrolments__pk=None)
-    moving = active & Q(enrolments__finished_at=None)
-    rows: Any = Course.objects.exclude(state=State.DRAFT).annotate(last=last)
-    if not demo:
-        rows = rows.filter(is_demo=False)
-    counted = (
-        rows.values("pk")
-        .annotate(
-            enrolled=Count("enrolments", filter=active),
-            finished=Count("enrolments", filter=active & ~Q(enrolments__finished_at=None)),
-            moving=Count("enrolments", filter=moving & Q(last__gt=now - SLOW)),
-            slow=Count("enrolments", filter=moving & Q(last__lte=now - SLOW, last__gt=now - STUCK)),
-            stuck=Count("enrolments", filter=moving & Q(last__lte=now - STUCK)),
+def _after_approval(row: Any, light: Light, still: str) -> tuple[Light, str]:
+    """`light` and `still` as if nothing were approved: they hold on while sections are open and nothing is done yet."""
+    still_open = len(Section) - row.approved
+    if row.state != StrategyState.APPROVED or not still_open:
+        light, reason = Light.GREEN, str(row.get_state_display())
+    else:
+        words = ngettext(
+            "%(number)s section is still open. %(still)s",
+            "%(number)s sections are still open. %(still)s",
+            still_open,
         )
+        reason = words % {"number": still_open, "still": still}
+    if row.late and light != Light.RED:
+        late = ngettext("%(number)s measure is overdue.", "%(number)s measures are overdue.", row.late)
+        return Light.AMBER, late % {"number": row.late}
+    return light, reason
+
+
+def figures(*, now: datetime, demo: bool) -> list[Figures]:
+    """Of all courses that are or were open. Two queries."""
+    courses = Course.objects.exclude(state=State.DRAFT)
+    if not demo:
+        courses = courses.filter(is_demo=False)
+    # What costs most is asked last, of who would not get on otherwise.
+    idle = Q(finished_at=None) & Q(last__lte=now - SLOW) & Q(waits=WaitsFor.NOTHING)
+    counted: Any = (
+        Enrolment.objects.active()
+        .filter(course__in=courses)
+        .annotate(last=Greatest("active_at", "enrolled_at"), waits=waits_for(now=now))
         .order_by()
+        .values("course")
+        .annotate(
+            enrolled=Count("pk"),
+            finished=Count("pk", filter=~Q(finished_at=None)),
+            slow=Count("pk", filter=Q(last__gt=now - STUCK) & idle),
+            stuck=Count("pk", filter=Q(last__lte=now - STUCK) & idle),
+        )
     )
-    by_course = {row.pop("pk"): row for row in counted}
-    courses = Course.objects.filter(pk__in=by_course).order_by("state", "title", "slug")
-    return [Figures(course=course, **by_course[course.pk]) for course in courses]
+    by_course = {row.pop("course"): row for row in counted}
+    none = dict.fromkeys(_COUNTED, 0)
+    return [
+        _figures(course, by_course.get(course.pk, none))
+        for course in courses.order_by("state", "title", "slug")
+    ]
+
+
+_COUNTED = ("enrolled", "finished", "slow", "stuck")
+
+
+def _figures(course: Course, counted: dict[str, int]) -> Figures:
+    moving = counted["enrolled"] - counted["finished"] - counted["slow"] - counted["stuck"]
+    return Figures(course=course, moving=moving, **counted)
 
 
 def enrolment_to_remind(number: int) -> Enrolment | None:
     rows = Enrolment.objects.active().filter(course__state=State.PUBLISHED, finished_at=None)
     return rows.select_related("person", "course").filter(pk=number).first()
+
+
+def does_get_on(enrolment: Enrolment, *, now: datetime) -> bool:
+    """By the same light as the list; who has finished, left, or whose course is over needs no reminder either."""
+    row = _seen(now=now).filter(pk=enrolment.pk).first()
+    return row is None or _light(row, now=now) == Light.GREEN
+
+
+def last_reminder(enrolment: Enrolment, *, kind: str) -> Notice | None:
+    about = ContentType.objects.get_for_model(Enrolment)
+    rows = Notice.objects.filter(kind=kind, about_type=about, about_id=enrolment.pk)
+    return rows.order_by("-pk").first()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -37,38 +38,51 @@ def newly_finished() -> EnrolmentQuerySet:
     rows = Enrolment.objects.active().filter(
         finished_at=None, course__state__in=(State.PUBLISHED, State.ARCHIVED)
     )
-    lessons, modules = Lesson.objects.filter(module__course=OuterRef("course")), _modules()
+    approved = sections_with(SectionState.APPROVED)
+    return rows.filter(
+        ~steps_are_missing(),
+        dates_are_attended(),
+        Q(course__needs_strategy=False) | ~Exists(_modules().exclude(section="").filter(~Exists(approved))),
+    )
+
+
+def steps_are_missing() -> Q:
+    """Of an enrolment: a lesson or a quiz is still to be done, or the course has no lesson."""
+    lessons = Lesson.objects.filter(module__course=OuterRef("course"))
     seen = LessonDone.objects.filter(enrolment=OuterRef(OuterRef("pk")), lesson=OuterRef("pk"))
     tried = QuizDone.objects.filter(enrolment=OuterRef(OuterRef("pk")), module=OuterRef("pk"))
-    return rows.filter(
-        Exists(lessons),
-        ~Exists(lessons.filter(~Exists(seen))),
-        ~Exists(modules.filter(Exists(Question.objects.filter(module=OuterRef("pk"))), ~Exists(tried))),
-        Q(course__needs_dates=0) | Q(course__needs_dates__lte=_attended()),
-        Q(course__needs_strategy=False) | ~Exists(modules.exclude(section="").filter(~Exists(_approved()))),
+    asked = Question.objects.filter(module=OuterRef("pk"))
+    return (
+        ~Exists(lessons)
+        | Exists(lessons.filter(~Exists(seen)))
+        | Q(Exists(_modules().filter(Exists(asked), ~Exists(tried))))
     )
+
+
+def dates_are_attended() -> Q:
+    return Q(course__needs_dates=0) | Q(course__needs_dates__lte=_attended())
 
 
 def _modules() -> QuerySet[Module]:
     return Module.objects.filter(course=OuterRef("course"))
 
 
-def _attended() -> Subquery:
-    """How many dates of its course the enrolment's person attended; NULL, which is less than any number, for none."""
+def _attended() -> Coalesce:
+    """How many dates of its course the enrolment's person attended."""
     there = Registration.objects.filter(
         person=OuterRef(OuterRef("person")), session=OuterRef("session"), attended_at__isnull=False
     )
     rows = CourseSession.objects.filter(Exists(there), course=OuterRef("course"), session__in=held())
     counted = rows.order_by().values("course").annotate(number=Count("pk"))
-    return Subquery(counted.values("number"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
-def _approved() -> QuerySet[StrategySection]:
-    """Sections as a module of the enrolment's course names them."""
+def sections_with(*states: SectionState) -> QuerySet[StrategySection]:
+    """Within a query of modules within one of enrolments: the team's section the module names, in one of these."""
     return StrategySection.objects.filter(
         strategy__partnership=OuterRef(OuterRef("partnership")),
         code=OuterRef("section"),
-        state=SectionState.APPROVED,
+        state__in=states,
     )
 
 

@@ -114,14 +114,15 @@ def _number(figures: list[reading.Figures], light: Light, course: str) -> int:
 @require_safe
 def strategies(request: HttpRequest) -> HttpResponse:
     _coach(request)
-    rows = reading.strategies(demo=settings.SHOW_DEMO)
+    now = timezone.now()
+    rows = reading.strategies(demo=settings.SHOW_DEMO, today=timezone.localdate(now))
     sides = rows.prefetch_related("partnership__sides__municipality", "partnership__sides__region")
     page = page_of(sides, request.GET.get("page"), total=rows.count())
     context = {
         "tabs": _tabs("coaching_strategies"),
         "page": page,
         "page_query": "?",
-        "rows": reading.strategy_lines(list(page.object_list), now=timezone.now()),
+        "rows": reading.strategy_lines(list(page.object_list), now=now),
     }
     return render(request, "training/coaching/strategies.html", context)
 
@@ -138,14 +139,19 @@ def figures(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def remind(request: HttpRequest, number: int) -> HttpResponse:
-    """One click: a friendly mail with the next step, once a week at most."""
+    """One click: a friendly mail with the next step, once in seven days at most."""
     coach = _coach(request)
     row = there(reading.enrolment_to_remind(number))
-    reminding.remind(enrolment=row, by=coach, now=timezone.now())
-    messages.success(
-        request,
-        _("%(name)s gets a friendly mail with the next step, once a week at most.")
-        % {"name": row.person.shown_name},
-    )
+    name = {"name": row.person.shown_name}
+    try:
+        reminding.remind(enrolment=row, by=coach, now=timezone.now())
+    except reminding.GetsOn:
+        messages.info(request, _("%(name)s is getting on and needs no reminder.") % name)
+    except reminding.RemindedAlready:
+        messages.info(
+            request, _("%(name)s was reminded less than seven days ago and gets no other mail.") % name
+        )
+    else:
+        messages.success(request, _("%(name)s gets a friendly mail with the next step.") % name)
     back = reverse("training:coaching_participants")
     return redirect(f"{back}?{request.GET.urlencode()}" if request.GET else back)

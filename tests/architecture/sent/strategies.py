@@ -1,6 +1,8 @@
 """The forms of strategies and of the coaches' desk."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
 
 from core.conflicts import based_on
 from tests.architecture.sent.cases import Sent, case
@@ -154,6 +156,7 @@ def _(people):
 @case("training:remind")
 def _(people):
     module = ModuleFactory(course=CourseFactory(slug="kurs"))
-    row = EnrolmentFactory(course=module.course, person=people["participant"])
+    long_ago = timezone.now() - timedelta(days=40)
+    row = EnrolmentFactory(course=module.course, person=people["participant"], enrolled_at=long_ago)
     coach = make_coach(people["coach"])
     return Sent(coach, f"/coaching/participants/{row.pk}/remind/", {}, {"Notice": 1})
