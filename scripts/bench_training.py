@@ -1,4 +1,4 @@
-"""How fast courses, strategies, my desk and the coaches' desk are: `python -m scripts.bench_training`; part of `make bench`.
+"""How fast courses, strategies and the desks are: `python -m scripts.bench_training`; part of `make bench`.
 
 Five courses with the real curriculum and 10,000 enrolments, 300 strategies, beside the bare view of bench_urls.py in
 one run. Then the sweep that finds who has finished, over all enrolments.

@@ -61,6 +61,7 @@ urlpatterns = [
     path(f"{M}quiz/", learning.quiz, name="quiz"),
     path(f"{M}checklist/", learning.checklist, name="checklist"),
     path(f"{M}print/", learning.printed, name="print"),
+    path(f"{M}offline/", learning.offline, name="offline"),
     path("coaching/sections/", coaching.queue, name="coaching"),
     path("coaching/participants/", coaching.participants, name="coaching_participants"),
     path("coaching/participants/<int:number>/remind/", coaching.remind, name="remind"),

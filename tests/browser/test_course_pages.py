@@ -1,10 +1,11 @@
 """The pages of courses: at 320 px, light and dark, in both languages; a lesson by keyboard; the picture is shown."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import User
 from tests.browser.walking import sign_in
@@ -137,3 +138,43 @@ def test_the_self_check_by_keyboard(
 
     rows = SelfCheckAnswer.objects.order_by("question__number")
     assert list(rows.values_list("value", flat=True)) == [2] * 9 + [1]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_saved_module_is_read_from_the_disk(
+    browser: Browser,
+    browser_of: Callable[..., Page],
+    watch: Callable[[BrowserContext], BrowserContext],
+    live_server,
+    chair: User,
+    course: Course,
+    assert_accessible: Callable[[Page], None],
+    tmp_path: Path,
+    language: str,
+) -> None:
+    """In a browser without any network, on a phone, in both colours."""
+    taking_part.enrol(course=course, by=chair, partnership=None, now=timezone.now())
+    page = browser_of(chair, language=language)
+    page.goto(f"{live_server.url}{COURSE}1/")
+    with page.expect_download() as waiting:
+        page.locator(f"main a[href='{COURSE}1/offline/']").click()
+    name = waiting.value.suggested_filename
+    assert name.endswith(f"-{language}.html")
+    waiting.value.save_as(tmp_path / name)
+
+    alone = watch(browser.new_context(viewport={"width": 320, "height": 800}, offline=True))
+    asked: list[str] = []
+    alone.on("request", lambda request: asked.append(request.url))
+    file = alone.new_page()
+    for colours in ("light", "dark"):
+        file.emulate_media(color_scheme=colours)
+        file.goto((tmp_path / name).as_uri())
+        widths = file.locator("img").evaluate_all("all => all.map(image => image.naturalWidth)")
+        assert len(widths) == 2
+        assert min(widths) > 0
+        assert file.evaluate("document.documentElement.scrollWidth") == 320
+        assert_accessible(file)
+    assert file.evaluate("document.documentElement.lang") == language
+    assert file.locator("main").evaluate("box => parseFloat(getComputedStyle(box).fontSize)") >= 20
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    alone.close()

@@ -143,7 +143,7 @@ class TestEnrolling:
         assert client.get("/courses/kurs/1/1/").status_code == 302
 
 
-INSIDE = ["/courses/kurs/1/", "/courses/kurs/1/1/", "/courses/kurs/1/quiz/", "/courses/kurs/1/print/"]
+INSIDE = [f"/courses/kurs/1/{page}" for page in ("", "1/", "quiz/", "print/", "offline/")]
 
 
 class TestInside:
@@ -296,6 +296,7 @@ def test_few_queries_however_long_a_course_is(participant, number, django_assert
         "/courses/kurs/1/quiz/": 11,  # the first eight; module, questions, answers
         "/courses/kurs/self-check/before/": 10,  # the first eight; questions, answers
         "/courses/kurs/1/print/": 8,  # course, enrolment, module, lessons, files, questions, answers, checklist
+        "/courses/kurs/1/offline/": 7,  # the same; the file has no bell
     }.items():
         with django_assert_num_queries(3 + own):
             client.get(address)

@@ -1,12 +1,15 @@
-"""Inside a course: modules, lessons, quiz, checklist, the module on paper."""
+"""Inside a course: modules, lessons, quiz, checklist, the module on paper and in a file."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +18,7 @@ from training.actions import taking_part
 from training.forms.taking_part import QuizForm
 from training.models import Course, Lesson, Module, Question
 from training.queries import media, reading
+from training.standalone import standalone
 from training.views.courses import inside, way_to
 from training.views.gates import module_of, seat_of
 
@@ -124,24 +128,46 @@ def printed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A whole module on paper, in large type."""
     seat = seat_of(request, slug)
     found = module_of(seat.course, number)
+    breadcrumb = [*_way_to_module(seat.course, found), (_("Print"), "")]
+    return render(request, "training/print.html", {**whole(seat.course, found), "breadcrumb": breadcrumb})
+
+
+@inside
+@require_safe
+def offline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The same as one file in the reader's language, for who has no internet at home."""
+    seat = seat_of(request, slug)
+    found = module_of(seat.course, number)
+    context = whole(seat.course, found)
+    for row in context["lessons"]:
+        row["text"] = standalone(row["text"])
+    way = reverse("training:module", args=(slug, number))
+    context |= {"now": timezone.now(), "address": settings.SITE_URL + way}
+    answer = render(request, "training/offline.html", context)
+    name = f"{slugify(str(found))}-{get_language()}.html"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def whole(course: Course, found: Module) -> dict[str, Any]:
+    """All that stands in a module. Five queries."""
     lessons = [
         {
             "lesson": row,
             "text": text_of(row, found),
-            "video": media.video_of(row, slug),
-            "downloads": media.downloads_of(row, slug),
+            "video": media.video_of(row, course.slug),
+            "downloads": media.downloads_of(row, course.slug),
         }
         for row in found.lessons.prefetch_related("files")
     ]
-    context = {
-        "course": seat.course,
+    return {
+        "course": course,
         "module": found,
         "lessons": lessons,
         "questions": Question.objects.filter(module=found).prefetch_related("answers"),
         "checklist": reading.ticked(None, found),
-        "breadcrumb": [*_way_to_module(seat.course, found), (_("Print"), "")],
     }
-    return render(request, "training/print.html", context)
 
 
 def text_of(row: Lesson, parent: Module) -> SafeString:

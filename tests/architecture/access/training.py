@@ -18,7 +18,7 @@ INSIDE = (302, 302, 200, 302, 200)
 NOT_THERE = (302, 404, 404, 404, 404)
 COURSE, DRAFT, NOTHING, FINISHED = "course", "draft-course", "nonsense", "finished-course"
 
-OF_A_MODULE = ("module", "quiz", "print")
+OF_A_MODULE = ("module", "quiz", "print", "offline")
 
 TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("training:list", ()): EVERYBODY,
