@@ -92,9 +92,11 @@ def _measures(person: User) -> Iterator[Step]:
         owner=person, due_on__lte=timezone.localdate() + SOON, strategy__in=Strategy.objects.of_team(person)
     )
     for row in rows.select_related("strategy__partnership")[:MOST]:
+        title = title_in(row.titles, row.strategy.languages)
         yield Step(
-            title_in(row.titles, row.strategy.languages).text,
+            title.text,
             _("Your measure is due on %(day)s.") % {"day": date_format(row.due_on, "DATE_FORMAT")},
             row.get_absolute_url(),
             _("Open the measures"),
+            title.language if title.is_other else "",
         )

@@ -76,3 +76,15 @@ def test_each_course_goes_on_where_the_person_stands(participant: User) -> None:
     assert html.count("0 of 2 steps are done. Next: Lesson 1.1") == 3  # and the two finished ones
     assert "Not mine" not in html
     assert "Left" not in html
+
+
+def test_a_measure_says_in_which_language_it_is(participant: User) -> None:
+    look_after(participant, 1)
+
+    assert (
+        '<h3 class="task__title" lang="de">Anrufen</h3>'
+        in signed_in(participant, "en").get("/desk/").content.decode()
+    )
+    assert (
+        '<h3 class="task__title">Anrufen</h3>' in signed_in(participant, "de").get("/desk/").content.decode()
+    )

@@ -48,11 +48,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field that is not the same: its words as (kind, text), kind "same", "gone" or "new"."""
+    """One field that is not the same: its words as (kind, text), kind "same", "gone" or "new". `pieces`: the same
+    where it is in several languages, as (language, words)."""
 
     label: str
     language: str
     parts: list[tuple[str, str]]
+    pieces: tuple[tuple[str, list[tuple[str, str]]], ...] = ()
+
+    @property
+    def runs(self) -> tuple[tuple[str, list[tuple[str, str]]], ...]:
+        return self.pieces or (("", self.parts),)
 
     @property
     def language_name(self) -> str:
@@ -137,14 +143,30 @@ def measure_differences(
     old, new = ({row["id"]: row for row in rows} for rows in (before, after))
     found = []
     for number in sorted(old.keys() | new.keys()):
-        texts = [measure_sentence(rows[number], owners) if number in rows else "" for rows in (old, new)]
-        if texts[0] != texts[1]:
-            found.append(Difference(_("Measure"), "", word_by_word(*texts)))
+        both = [measure_words(rows[number], owners) if number in rows else [] for rows in (old, new)]
+        if both[0] != both[1]:
+            pieces = _pieces(*both)
+            parts = [part for _language, words in pieces for part in words]
+            found.append(Difference(_("Measure"), "", parts, pieces))
     return found
 
 
+def _pieces(old: list[Text], new: list[Text]) -> tuple[tuple[str, list[tuple[str, str]]], ...]:
+    """Language by language; what is in none, the person and the day, comes last."""
+    before, after = ({text.language: text.text for text in texts} for texts in (old, new))
+    languages = sorted(dict.fromkeys([*before, *after]), key=lambda one: one == "")
+    return tuple((one, word_by_word(before.get(one, ""), after.get(one, ""))) for one in languages)
+
+
 def measure_sentence(row: Mapping[str, Any], owners: Mapping[int, str]) -> str:
-    titles = " / ".join(text for text in row["titles"].values() if text)
+    return "".join(text.text for text in measure_words(row, owners))
+
+
+def measure_words(row: Mapping[str, Any], owners: Mapping[int, str]) -> list[Text]:
+    """A measure in one sentence: its title in each language, then in the reader's own who and by when."""
+    titles = [(code, text) for code, text in row["titles"].items() if text]
     day = date_format(date.fromisoformat(row["due_on"]), "DATE_FORMAT")
     who = owners.get(row["owner"], row["who"]) if row["owner"] else row["who"]
-    return ", ".join(part for part in (titles, who, _("by %(day)s") % {"day": day}) if part)
+    rest = ", ".join(part for part in (who, _("by %(day)s") % {"day": day}) if part)
+    said = [Text(code, text if at == 0 else f" / {text}") for at, (code, text) in enumerate(titles)]
+    return [*said, Text("", f", {rest}" if said else rest)]

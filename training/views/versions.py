@@ -19,7 +19,7 @@ from training.choices import Section, VersionState
 from training.forms.strategies import AnswerForm
 from training.models import StrategyVersion
 from training.queries import strategies as reading
-from training.queries.content import blocks_of, differences, measure_differences, measure_sentence
+from training.queries.content import Text, blocks_of, differences, measure_differences, measure_words
 from training.queries.strategies import Reader
 from training.strategy_pdf import strategy_pdf
 from training.views.gates import person_of, reader_of, sent, there
@@ -138,9 +138,9 @@ def _sections(row: StrategyVersion, form: AnswerForm | None) -> list[dict[str, A
     return shown
 
 
-def _measures(content: dict[str, Any]) -> list[str]:
+def _measures(content: dict[str, Any]) -> list[list[Text]]:
     owners = reading.owner_names(content)
-    return [measure_sentence(row, owners) for row in content["measures"]]
+    return [measure_words(row, owners) for row in content["measures"]]
 
 
 @login_required
