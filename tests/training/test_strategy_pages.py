@@ -447,7 +447,7 @@ def many(strategy: Strategy, person: User, coach: User) -> None:
 @pytest.mark.parametrize("is_full", [False, True], ids=["few", "many"])
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("", 17), ("s1/", 13), ("versions/1/", 11), ("compare/", 14), ("measures/", 10), ("send/", 12)],
+    [("", 15), ("s1/", 13), ("versions/1/", 11), ("compare/", 14), ("measures/", 10), ("send/", 12)],
 )
 def test_pages_cost_the_same_however_much_stands_there(
     address: str,

@@ -109,10 +109,6 @@ def partnership_to_begin(person: User, slug: str) -> Partnership | None:
     return own.prefetch_related("sides__municipality", "sides__region").first()
 
 
-def has_strategy(person: User, slug: str) -> bool:
-    return Strategy.objects.visible_to(person).filter(partnership__slug=slug).exists()
-
-
 def section_rows(strategy: Strategy, person: User, *, today: date) -> list[SectionRow]:
     """Three queries. `today` for what is overdue."""
     sections = {row.code: row for row in strategy.sections.select_related("changed_by")}

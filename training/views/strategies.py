@@ -33,11 +33,12 @@ NAMES = dict(PARTNER_LANGUAGES)
 def strategy(request: HttpRequest, slug: str) -> HttpResponse:
     """Its page; for who could begin it, the page to do so."""
     person = person_of(request)
-    if not reading.has_strategy(person, slug):
+    reader = reading.reader_of(person, slug)
+    if reader is None:
         return _begin(request, slug)
     if request.method == "POST":  # begun meanwhile by somebody else, or sent twice
         return redirect(request.path)
-    return _strategy(request, reader_of(request, slug))
+    return _strategy(request, reader)
 
 
 def _strategy(
