@@ -20,6 +20,7 @@ from training.actions.signs import note_attendance
 from training.choices import MeasureState, Section, SectionState, StrategyState
 from training.models import Course, Enrolment, Lesson, Measure, Strategy
 from training.queries import coaching
+from training.queries.waiting import waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -58,15 +59,18 @@ def seen(row: Enrolment, now: datetime = NOW) -> tuple[str, str]:
     """Its light and the reason, as the list has it under that light and under no other."""
     found = []
     for light in coaching.Light:
-        rows = coaching.participants(course="", light=light, now=now, demo=True).filter(pk=row.pk)
-        found += [(light, line) for line in coaching.participant_lines(list(rows), now=now)]
+        waits = waiting(now=now)
+        rows = coaching.participants(course="", light=light, now=now, demo=True, waits=waits).filter(
+            pk=row.pk
+        )
+        found += [(light, line) for line in coaching.participant_lines(list(rows), now=now, waits=waits)]
     [(light, line)] = found
     assert line.light == light
     return light.value, line.reason
 
 
 def counted(now: datetime = NOW) -> tuple[int, int, int]:
-    [row] = coaching.figures(now=now, demo=True)
+    [row] = coaching.figures(now=now, demo=True, waits=waiting(now=now))
     return row.moving, row.slow, row.stuck
 
 

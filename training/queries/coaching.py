@@ -1,6 +1,6 @@
 """The coaches' desk: what waits for an answer, who is stuck and why, how the courses go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -19,7 +19,7 @@ from training.choices import Section, SectionState, State, StrategyState, Versio
 from training.models import Course, Enrolment, Lesson, Measure, Strategy, StrategyVersion
 from training.queries.revising import WITH_THE_TEAM, due_words
 from training.queries.strategies import name_of
-from training.queries.waiting import WaitsFor, next_dates, waits_for
+from training.queries.waiting import WaitsFor, next_dates, waiting
 
 SLOW, STUCK = timedelta(days=14), timedelta(days=28)
 
@@ -98,29 +98,31 @@ def _sides(path: str) -> tuple[str, str]:
     return f"{path}__sides__municipality", f"{path}__sides__region"
 
 
-def participants(*, course: str, light: str, now: datetime, demo: bool) -> Any:
+def participants(*, course: str, light: str, now: datetime, demo: bool, waits: Mapping[int, WaitsFor]) -> Any:
     """Of running courses, without those who have finished; who has been still longest first."""
-    rows = _seen(now=now)
+    rows = _seen()
     if not demo:
         rows = rows.filter(course__is_demo=False)
     if course:
         rows = rows.filter(course__slug=course)
     if light == Light.RED:
-        rows = rows.filter(last__lte=now - STUCK, waits=WaitsFor.NOTHING)
+        rows = rows.filter(last__lte=now - STUCK).exclude(pk__in=waits)
     elif light == Light.AMBER:
-        rows = rows.filter(last__lte=now - SLOW, last__gt=now - STUCK, waits=WaitsFor.NOTHING)
+        rows = rows.filter(last__lte=now - SLOW, last__gt=now - STUCK).exclude(pk__in=waits)
     elif light == Light.GREEN:
-        rows = rows.filter(Q(last__gt=now - SLOW) | ~Q(waits=WaitsFor.NOTHING))
+        rows = rows.filter(Q(last__gt=now - SLOW) | Q(pk__in=waits))
     return rows.order_by("last", "pk")
 
 
-def _seen(*, now: datetime) -> Any:
-    """What the light is made of: the `last` sign of life, and what the person `waits` for."""
+def _seen() -> Any:
+    """With the `last` sign of life."""
     rows = Enrolment.objects.active().filter(course__state=State.PUBLISHED, finished_at=None)
-    return rows.annotate(last=Greatest("active_at", "enrolled_at"), waits=waits_for(now=now))
+    return rows.annotate(last=Greatest("active_at", "enrolled_at"))
 
 
-def participant_lines(rows: Sequence[Any], *, now: datetime) -> list[Participant]:
+def participant_lines(
+    rows: Sequence[Any], *, now: datetime, waits: Mapping[int, WaitsFor]
+) -> list[Participant]:
     """Of one page of `participants`. Three queries: what is done, how much there is, and the next dates."""
     done = dict(
         Enrolment.objects.filter(pk__in=[row.pk for row in rows])
@@ -134,8 +136,8 @@ def participant_lines(rows: Sequence[Any], *, now: datetime) -> list[Participant
     return [
         Participant(
             enrolment=row,
-            light=_light(row, now=now),
-            reason=_why(row, dates.get(row.course_id), now=now),
+            light=_light(row, waits, now=now),
+            reason=_why(row, waits.get(row.pk), dates.get(row.course_id), now=now),
             done=done.get(row.pk, 0),
             lessons=lessons.get(row.course_id, 0),
         )
@@ -143,9 +145,9 @@ def participant_lines(rows: Sequence[Any], *, now: datetime) -> list[Participant
     ]
 
 
-def _light(row: Any, *, now: datetime) -> Light:
+def _light(row: Any, waits: Mapping[int, WaitsFor], *, now: datetime) -> Light:
     """Who has done all they can gets on, however long ago that was."""
-    return light_of(row.last, now=now) if row.waits == WaitsFor.NOTHING else Light.GREEN
+    return Light.GREEN if row.pk in waits else light_of(row.last, now=now)
 
 
 def light_of(last: datetime, *, now: datetime) -> Light:
@@ -155,10 +157,10 @@ def light_of(last: datetime, *, now: datetime) -> Light:
     return Light.AMBER if still >= SLOW else Light.GREEN
 
 
-def _why(row: Any, ahead: datetime | None, *, now: datetime) -> str:
-    if row.waits == WaitsFor.ANSWER:
+def _why(row: Any, waits: WaitsFor | None, ahead: datetime | None, *, now: datetime) -> str:
+    if waits == WaitsFor.ANSWER:
         return _("Waits for our answer.")
-    if row.waits == WaitsFor.DATE and ahead is not None:
+    if waits == WaitsFor.DATE and ahead is not None:
         day = date_format(timezone.localtime(ahead), "DATE_FORMAT")
         return _("Waits for the date on %(day)s.") % {"day": day}
     days = (now - row.last).days
@@ -252,17 +254,16 @@ def _after_approval(row: Any, light: Light, still: str) -> tuple[Light, str]:
     return light, reason
 
 
-def figures(*, now: datetime, demo: bool) -> list[Figures]:
+def figures(*, now: datetime, demo: bool, waits: Mapping[int, WaitsFor]) -> list[Figures]:
     """Of all courses that are or were open. Two queries."""
     courses = Course.objects.exclude(state=State.DRAFT)
     if not demo:
         courses = courses.filter(is_demo=False)
-    # What costs most is asked last, of who would not get on otherwise.
-    idle = Q(finished_at=None) & Q(last__lte=now - SLOW) & Q(waits=WaitsFor.NOTHING)
+    idle = Q(finished_at=None, last__lte=now - SLOW) & ~Q(pk__in=waits)
     counted: Any = (
         Enrolment.objects.active()
         .filter(course__in=courses)
-        .annotate(last=Greatest("active_at", "enrolled_at"), waits=waits_for(now=now))
+        .annotate(last=Greatest("active_at", "enrolled_at"))
         .order_by()
         .values("course")
         .annotate(
@@ -295,8 +296,8 @@ def enrolment_to_remind(number: int) -> Enrolment | None:
 
 def does_get_on(enrolment: Enrolment, *, now: datetime) -> bool:
     """By the same light as the list; who has finished, left, or whose course is over needs no reminder either."""
-    row = _seen(now=now).filter(pk=enrolment.pk).first()
-    return row is None or _light(row, now=now) == Light.GREEN
+    row = _seen().filter(pk=enrolment.pk).first()
+    return row is None or _light(row, waiting(now=now, only=row.pk), now=now) == Light.GREEN
 
 
 def last_reminder(enrolment: Enrolment, *, kind: str) -> Notice | None:

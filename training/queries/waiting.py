@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from django.db.models import Case, CharField, Exists, Min, OuterRef, Q, QuerySet, Value, When
 
-from training.choices import SectionState
-from training.models import CourseSession, Module
+from training.choices import SectionState, State
+from training.models import Course, CourseSession, Enrolment, Module
 from training.queries.dates import held
 from training.queries.finishing import dates_are_attended, sections_with, steps_are_missing
 
@@ -19,14 +19,27 @@ class WaitsFor(StrEnum):
     ANSWER = "answer"
 
 
-def waits_for(*, now: datetime) -> Case:
+def waiting(*, now: datetime, only: int | None = None) -> dict[int, WaitsFor]:
+    """Who waits for what, by the number of the enrolment; `only` one of them. One query, and a second where a course
+    asks for dates or a strategy: it is long, and nobody can wait elsewhere."""
+    asking = Course.objects.exclude(state=State.DRAFT).exclude(needs_dates=0, needs_strategy=False)
+    courses = list(asking.order_by().values_list("pk", flat=True))
+    if not courses:
+        return {}
+    rows = Enrolment.objects.active().filter(course__in=courses, finished_at=None)
+    if only is not None:
+        rows = rows.filter(pk=only)
+    found = rows.annotate(waits=_waits_for(now=now)).exclude(waits=WaitsFor.NOTHING).order_by()
+    return {number: WaitsFor(waits) for number, waits in found.values_list("pk", "waits")}
+
+
+def _waits_for(*, now: datetime) -> Case:
     """Of an enrolment that is not finished, as SQL. The branches are asked in this order, the cheapest first."""
     modules = Module.objects.filter(course=OuterRef("course")).exclude(section="")
     in_hand = sections_with(SectionState.APPROVED, SectionState.SENT)
     is_ahead = Exists(_ahead(now).filter(course=OuterRef("course")))
     asks_strategy = Q(course__needs_strategy=True)
     return Case(
-        When(course__needs_dates=0, course__needs_strategy=False, then=Value(WaitsFor.NOTHING)),
         When(asks_strategy & Exists(modules.filter(~Exists(in_hand))), then=Value(WaitsFor.NOTHING)),
         When(~dates_are_attended() & ~is_ahead, then=Value(WaitsFor.NOTHING)),
         When(steps_are_missing(), then=Value(WaitsFor.NOTHING)),

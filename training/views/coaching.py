@@ -18,6 +18,7 @@ from training.actions import reminding
 from training.coaching import is_coach
 from training.queries import coaching as reading
 from training.queries.coaching import Light
+from training.queries.waiting import waiting
 from training.views.gates import person_of, there
 
 LIGHTS = (Light.RED, Light.AMBER, Light.GREEN)
@@ -71,8 +72,9 @@ def participants(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     light = next((one for one in LIGHTS if one == request.GET.get("light")), Light.RED)
     course = request.GET.get("course", "")
-    figures = reading.figures(now=now, demo=settings.SHOW_DEMO)
-    rows = reading.participants(course=course, light=light, now=now, demo=settings.SHOW_DEMO)
+    waits = waiting(now=now)
+    figures = reading.figures(now=now, demo=settings.SHOW_DEMO, waits=waits)
+    rows = reading.participants(course=course, light=light, now=now, demo=settings.SHOW_DEMO, waits=waits)
     total = _number(figures, light, course)
     page = page_of(rows.select_related("person", "course"), request.GET.get("page"), total=total)
     address = reverse("training:coaching_participants")
@@ -80,7 +82,7 @@ def participants(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs("coaching_participants"),
         "page": page,
         "page_query": f"?{urlencode({'light': light, 'course': course})}&",
-        "rows": reading.participant_lines(list(page.object_list), now=now),
+        "rows": reading.participant_lines(list(page.object_list), now=now, waits=waits),
         "lights": [
             {
                 "label": _light_word(one),
@@ -131,7 +133,8 @@ def strategies(request: HttpRequest) -> HttpResponse:
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     _coach(request)
-    rows = reading.figures(now=timezone.now(), demo=settings.SHOW_DEMO)
+    now = timezone.now()
+    rows = reading.figures(now=now, demo=settings.SHOW_DEMO, waits=waiting(now=now))
     context = {"tabs": _tabs("coaching_figures"), "rows": rows}
     return render(request, "training/coaching/figures.html", context)
 
