@@ -181,7 +181,8 @@ def test_other_sessions_have_nothing_to_ask(
 def test_a_room_in_trouble_leaves_the_page_as_it_is(
     bbb: FakeBBB, host: Client, session: Session, settings: Any, mode: str, advice: str
 ) -> None:
-    settings.ROOM_TIMEOUT = 0.3
+    # Only who waits for a slow server is in a hurry: a busy machine must not make the others slow.
+    settings.ROOM_TIMEOUT = 0.3 if mode in ("slow", "drip", "half") else 5
     bbb.recordings, bbb.mode = [recording_xml("one", KEY)], mode
 
     answer = look(host, session, url=FILM)
