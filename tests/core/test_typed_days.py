@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from core.typed_days import of_our_time
 
@@ -43,4 +44,5 @@ def test_a_day_that_was_not_meant(value):
     with pytest.raises(ValidationError) as refused:
         of_our_time(value)
 
-    assert refused.value.messages == ["Please enter a day between 2000 and 2100."]
+    with override("en"):
+        assert refused.value.messages == ["Please enter a day between 2000 and 2100."]
