@@ -101,6 +101,7 @@ def test_german_and_english_stand_side_by_side(
                 field
             )
             assert english["x"] + english["width"] <= 360, field
+            assert english["y"] - german["y"] - german["height"] < 150, field
         assert page.locator(".ui-tabs").count() == 0
     assert faults(list(addresses.values())) == []
 
