@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from tests.factories.discussions import GroupFactory
 from tests.factories.portal import AnnouncementFactory
 from tests.factories.training import CourseDateFactory, CourseFactory, ModuleFactory
 from tests.factories.webinars import SessionFactory
+from tests.sent_forms import as_shown
 from training.models import Course
 from webinars.choices import State
 from webinars.models import Session
@@ -22,36 +22,6 @@ from webinars.models import Session
 pytestmark = pytest.mark.django_db
 NEVER = ("0001-01-01", "9999-12-31")
 SAID = "Please enter a day between 2000 and 2100."
-
-
-class Sent(HTMLParser):
-    """What a browser would send of a form, changed by nobody."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.data: dict[str, Any] = {}
-        self.select = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
-        if tag == "select":
-            self.select = told.get("name", "")
-        elif tag == "option" and self.select and "selected" in told:
-            self.data.setdefault(self.select, []).append(told.get("value", ""))
-        elif tag == "textarea":
-            self.data[told.get("name", "")] = "Text"
-        elif tag == "input" and told.get("name") and _is_sent(told):
-            self.data.setdefault(told["name"], []).append(told.get("value", ""))
-
-
-def _is_sent(told: dict[str, str]) -> bool:
-    kind = told.get("type", "")
-    return "checked" in told if kind in ("checkbox", "radio") else kind not in ("submit", "file")
-
-
-def as_shown(client: Any, address: str) -> dict[str, Any]:
-    return Sent(client.get(address).content.decode()).data
 
 
 def moment(name: str, day: str) -> dict[str, str]:
