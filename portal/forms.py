@@ -94,3 +94,9 @@ class NextForm(forms.Form):
 
 class LaterForm(forms.Form):
     key = FormKeyField()
+
+
+class SentForm(forms.Form):
+    """Which form is asked about."""
+
+    key = FormKeyField()

@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("welcome/", views.welcome, name="welcome"),
     path("welcome/close/", views.close_the_welcome, name="close_welcome"),
+    path("forms/sent/", views.form_sent, name="form_sent"),
     path("language/", views.set_language, name="set_language"),
     path("pages/<slug:slug>/", views.page, name="page"),
     path("pages/<slug:slug>/versions/<int:number>/", views.page_version, name="page_version"),

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.actions import close_welcome
 from accounts.models import User
 from core.filters import clean_query
-from core.form_keys import once
+from core.form_keys import once, spent
 from core.limits import within_limit
 from core.partner_pages import is_for_partners, partner_problem, problem_of_status
 from directory.models import Municipality
@@ -32,7 +32,7 @@ from portal import mailbox as kept_mails
 from portal.addresses import way_back
 from portal.certificates import certificate_with
 from portal.desk import next_steps
-from portal.forms import USUAL_NEXT, LaterForm, Next, NextForm, WhereForm, Who, WhoForm
+from portal.forms import USUAL_NEXT, LaterForm, Next, NextForm, SentForm, WhereForm, Who, WhoForm
 from portal.health import health
 from portal.models import Page
 from portal.queries import page_text, texts_of, version_of_page, versions_of
@@ -66,6 +66,15 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(
         request, "portal/desk.html", {"steps": next_steps(cast(User, request.user), now=timezone.now())}
     )
+
+
+@require_safe
+@login_required
+def form_sent(request: HttpRequest) -> HttpResponse:
+    """Asked by drafts.js: has the form with this `key` done what it was sent for? Keys are forgotten after two days."""
+    form = SentForm(request.GET)
+    is_sent = form.is_valid() and bool(spent(form.cleaned_data["key"]))
+    return JsonResponse({"sent": is_sent}, headers={"Cache-Control": "private, no-store"})
 
 
 @require_safe

@@ -27,7 +27,7 @@ from discussions.views.gates import person_of, seen, topic_of
 def draft(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     """Asked by composer.js every few seconds; without a topic it is that of a new one.
 
-    With `ask` nothing is kept: composer.js wants to know whether the form with this key has been sent (205).
+    205 when the form with this key has been sent already.
     """
     if not request.user.is_authenticated:
         raise PermissionDenied
@@ -41,8 +41,7 @@ def draft(request: HttpRequest, slug: str, number: int | None = None) -> HttpRes
     # Overtaken by the sent form: then it is a draft no more, and the browser may forget its copy.
     if led_to(request):
         return HttpResponse(status=205)
-    if "ask" not in request.POST:
-        _save(request, group, topic, title=title[:140], text=text)
+    _save(request, group, topic, title=title[:140], text=text)
     return HttpResponse(status=204)
 
 

@@ -1,20 +1,24 @@
 /* What is typed into a form outlives a lost session, a broken line and a stopped server.
 
-   Works on forms with data-draft-url. Their fields go there every five seconds. Until that is answered a copy lies in the browser; then it
-   is removed, so that a shared computer keeps no texts; of a private line (data-stays-here) there is only the copy. The form works the same without this script. */
+   Works on forms with data-kept-as. The fields of those with data-draft-url go there every five seconds. Until that is answered a copy lies
+   in the browser; then it is removed, so that a shared computer keeps no texts. Of forms without it, and of a private line (data-stays-here),
+   there is only the copy, until the form has arrived. Every form works the same without this script. */
 
 const EVERY = 5_000;
 const KEPT = 7 * 24 * 60 * 60 * 1000;
 const NOT_TYPED = new Set(["csrfmiddlewaretoken", "key", "base_version"]);
+const PREFIX = "draft:";
+const SENT_URL = document.querySelector("script[data-sent-url]").dataset.sentUrl;
 
 function keepDrafts(form) {
-  const place = `draft:${form.dataset.keptAs}`;
+  const place = placeOf(form);
   const note = document.createElement("p");
   note.className = "composer__note";
   note.setAttribute("role", "status");
   const text = form.querySelector("[data-composer-text]");
+  const goesToServer = form.dataset.draftUrl && !("staysHere" in form.dataset);
   if (text) text.after(note);
-  else form.querySelector("[data-draft-note]").after(note);
+  else form.querySelector("[data-draft-note]")?.after(note);
   let saved = now(form);
   let stopped = false;
 
@@ -25,7 +29,7 @@ function keepDrafts(form) {
 
   async function save() {
     const draft = now(form);
-    if (stopped || same(saved, draft) || "staysHere" in form.dataset) return;
+    if (stopped || same(saved, draft) || !goesToServer) return;
     const answer = await send(form, draft);
     if (stopped) return;
     if (answer?.status !== 204) {
@@ -41,7 +45,7 @@ function keepDrafts(form) {
   document.addEventListener("visibilitychange", () => document.hidden && save());
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
-    write(place, now(form));
+    write(place, { ...now(form), sent: true });
     stopped = true;
   });
   window.addEventListener("pageshow", () => {
@@ -51,21 +55,21 @@ function keepDrafts(form) {
 }
 
 /* A copy is there when the server never answered for it: it was sent, or it is all that is left.
-   Where the page is the answer to a form that could not be saved (data-is-draft), the server has kept it. */
+   Where the page is the answer to a form that could not be saved, the server has kept it (data-is-draft) or the copy is needed still (data-not-saved). */
 async function offer(form, place) {
   if ("isDraft" in form.dataset) return remove(place);
+  if ("notSaved" in form.dataset) return;
   const kept = read(place);
   if (!kept?.typed || isEmpty(kept) || same(kept, now(form)) || Date.now() - kept.at > KEPT) return remove(place);
-  const answer = await send(form, kept, { ask: "1" });
-  if (answer?.status === 205) return remove(place);
+  if (await isSent(kept)) return remove(place);
   const box = document.createElement("div");
   box.className = "composer__found";
   const words = document.createElement("p");
   words.textContent = form.dataset.wordFound;
   const end = (act) => () => {
-    act?.(form, kept);
     remove(place);
     box.remove();
+    act?.(form, kept); // which makes a new copy
   };
   box.append(words, button(form.dataset.wordRestore, end(restore)), button(form.dataset.wordDiscard, end()));
   form.prepend(box);
@@ -84,7 +88,29 @@ function restore(form, kept) {
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// Copies of forms that are not on this page: of those that have arrived, and of those nobody came back for.
+async function tidy() {
+  const here = new Set([...document.querySelectorAll("form[data-kept-as]")].map(placeOf));
+  for (const place of places().filter((one) => !here.has(one))) {
+    const kept = read(place);
+    if (!kept?.typed || Date.now() - kept.at > KEPT || (kept.sent && (await isSent(kept)))) remove(place);
+  }
+}
+
 // --- shared
+
+function placeOf(form) {
+  return PREFIX + form.dataset.keptAs;
+}
+
+async function isSent(kept) {
+  try {
+    const answer = await fetch(`${SENT_URL}?key=${encodeURIComponent(kept.key)}`, { redirect: "manual" });
+    return answer.ok && (await answer.json()).sent;
+  } catch {
+    return false;
+  }
+}
 
 function now(form) {
   const typed = [...new FormData(form)].filter(([name, value]) => !NOT_TYPED.has(name) && typeof value === "string");
@@ -102,12 +128,12 @@ function isEmpty(kept) {
   return !kept.typed.some(([name, value]) => names.has(name) && value.trim());
 }
 
-async function send(form, draft, more = {}) {
+async function send(form, draft) {
   const body = new FormData();
   body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   body.set("key", draft.key);
   if (draft.base !== undefined) body.set("base_version", draft.base);
-  for (const [name, value] of [...draft.typed, ...Object.entries(more)]) body.append(name, value);
+  for (const [name, value] of draft.typed) body.append(name, value);
   try {
     return await fetch(form.dataset.draftUrl, { method: "POST", body, redirect: "manual" });
   } catch {
@@ -139,10 +165,19 @@ function read(place) {
   }
 }
 
+function places() {
+  try {
+    return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+  } catch {
+    return [];
+  }
+}
+
 function remove(place) {
   try {
     localStorage.removeItem(place);
   } catch {}
 }
 
-document.querySelectorAll("form[data-draft-url]").forEach(keepDrafts);
+document.querySelectorAll("form[data-kept-as]").forEach(keepDrafts);
+tidy();

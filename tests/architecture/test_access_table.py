@@ -43,6 +43,7 @@ TABLE: dict[tuple[str, tuple[str | int, ...]], tuple[int, ...]] = {
     ("portal:start", ()): EVERYBODY,
     ("portal:search", ()): EVERYBODY,
     ("portal:desk", ()): SIGNED_IN,
+    ("portal:form_sent", ()): SIGNED_IN,
     ("portal:set_language", ()): POST_ONLY,
     ("portal:page", ("terms",)): EVERYBODY,
     ("portal:page", ("nonsense",)): NOBODY,

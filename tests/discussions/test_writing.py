@@ -383,12 +383,6 @@ def test_a_draft_that_comes_after_its_form_was_sent_is_not_kept(topic: Topic, pa
     assert (answer.status_code, Draft.objects.count()) == (205, 0)
 
 
-def test_asking_whether_a_form_was_sent_keeps_nothing(topic: Topic, participant: User) -> None:
-    answer = signed_in(participant).post(page("draft", topic), keyed(ask="1"))
-
-    assert (answer.status_code, Draft.objects.count()) == (204, 0)
-
-
 def test_drafts_of_visitors_of_readers_and_of_novels_are_refused(
     topic: Topic, participant: User, outsider: User
 ) -> None:

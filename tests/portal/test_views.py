@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,6 +11,7 @@ from django.utils import translation
 
 from accounts.actions import close_welcome
 from accounts.models import User
+from core.form_keys import once
 from directory.actions import report_entry
 from directory.models import EntryReport
 from portal import actions, views
@@ -158,6 +160,21 @@ def test_search_costs_the_same_for_any_number_of_rows(number, english, db, djang
 
 
 # My desk
+
+
+def test_the_browser_learns_whether_a_form_has_arrived(partner):
+    key = uuid4()
+    client = signed_in(partner)
+    address = reverse("portal:form_sent")
+
+    assert client.get(address, {"key": key}).json() == {"sent": False}
+    once(key, lambda: "/desk/")
+    answer = client.get(address, {"key": key})
+
+    assert answer.json() == {"sent": True}
+    assert answer["Cache-Control"] == "private, no-store"
+    for nonsense in ({}, {"key": "x"}, {"key": uuid4()}):
+        assert client.get(address, nonsense).json() == {"sent": False}
 
 
 def test_a_visitor_is_sent_to_sign_in(english, db):

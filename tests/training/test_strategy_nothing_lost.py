@@ -215,6 +215,26 @@ class TestLanguageTakenOut:
         assert LONG in html
         assert "Wir.</textarea>" in html
 
+    def test_its_summary_waits_and_comes_back_with_it(
+        self, writer: Client, strategy: Strategy, client: Client
+    ) -> None:
+        Strategy.objects.update(approved_at=BEGUN)
+        sent = {"text_de": "Wir.", "text_en": LONG, "base_version": "1", "key": f"{KEY}1"}
+        writer.post(f"{AT}summary/", sent)
+        only(strategy, "de")
+        client.cookies["django_language"] = "en"
+        public = "/partnerships/team/"
+        assert LONG not in said(client.get(public), 200)
+
+        base = base_in(said(writer.get(f"{AT}summary/"), 200))
+        writer.post(f"{AT}summary/", {"text_de": "Ihr.", "base_version": base, "key": f"{KEY}2"})
+
+        html = said(client.get(public), 200)
+        assert "Ihr." in html
+        assert LONG not in html
+        only(strategy, "de", "en")
+        assert LONG in said(client.get(public), 200)
+
 
 class TestAnswerTooLate:
     GIVEN = {"key": f"{KEY}1", "decision_S1": "back", "comment_S1": LONG}

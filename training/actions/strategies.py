@@ -178,12 +178,16 @@ def take_back(*, version: StrategyVersion, by: User) -> None:
 def publish_summary(
     *, strategy: Strategy, summary: Mapping[str, str], version: int, by: User, now: datetime
 ) -> Strategy:
-    """Everybody reads it on the page of the partnership. Raises EditConflict, NotApproved."""
+    """Everybody reads it on the page of the partnership. Raises EditConflict, NotApproved.
+
+    A text in a language that was taken out has no field in the form; it waits for its language to come back.
+    """
     row = locked(strategy)
     check_version(row, version)
     if row.approved_at is None:
         raise NotApproved
-    row.summary = {language: text for language, text in summary.items() if text}
+    waiting = {language: text for language, text in row.summary.items() if language not in row.languages}
+    row.summary = waiting | {language: text for language, text in summary.items() if text}
     row.published_at = row.published_at or now
     row.version += 1
     row.save(update_fields=("summary", "published_at", "version"))

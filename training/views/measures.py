@@ -45,13 +45,14 @@ def measures(request: HttpRequest, slug: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A form for a measure. `others`: its titles in the other languages."""
+    """A form for a measure. `others`: its titles in the other languages. `number`: its own, none for a new one."""
 
     reader: Reader
     form: MeasureForm
     language: str
     title: str
     others: list[Text] = field(default_factory=list)
+    number: int | None = None
 
 
 @keeps_text
@@ -63,7 +64,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     page = _Page(reader, form, language, _("New measure"))
     if form.is_bound and form.is_valid():
         try:
-            address = once(_key_of(form), lambda: _added(request, page))
+            address = once(_key_of(form), lambda: _added(request, page), also=form.cleaned_data["key"])
         except LanguageTakenOut:
             return _form(request, page, is_gone=True, status=409)
         messages.success(request, _("The measure is written down."))
@@ -100,10 +101,10 @@ def change(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     initial = {**_values(row, language), "base_version": row.version, "language": language}
     owners = owners_of(reader.strategy)
     form = ChangeMeasureForm(sent(request), owners=owners, has_title=bool(others), initial=initial)
-    page = _Page(reader, form, language, _("Change the measure"), others)
+    page = _Page(reader, form, language, _("Change the measure"), others, row.pk)
     if form.is_bound and form.is_valid():
         try:
-            address = once(_key_of(form), lambda: _changed(request, page, row))
+            address = once(_key_of(form), lambda: _changed(request, page, row), also=form.cleaned_data["key"])
         except LanguageTakenOut:
             return _form(request, page, is_gone=True, status=409)
         except EditConflict:
@@ -159,6 +160,7 @@ def _form(
         "strategy": page.reader.strategy,
         "form": page.form,
         "title": page.title,
+        "number": page.number,
         "others": page.others,
         "language_name": LANGUAGE_NAMES.get(page.language, page.language),
         "conflict": conflict,
@@ -183,9 +185,10 @@ def review(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     answers = row.answers.get(language, {})
     form = ReviewForm(sent(request), answers=answers, version=row.version, language=language)
     if form.is_bound and form.is_valid():
-        key = key_for(form.cleaned_data["key"], form.base, language, form.answers)
+        drawn = form.cleaned_data["key"]
+        key = key_for(drawn, form.base, language, form.answers)
         try:
-            address = once(key, lambda: _looked_back(request, row, form, language))
+            address = once(key, lambda: _looked_back(request, row, form, language), also=drawn)
         except LanguageTakenOut:
             return _review(request, reader, row, form, language=language, is_gone=True, status=409)
         except EditConflict:

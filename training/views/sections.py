@@ -196,7 +196,7 @@ def _of_url(row: StrategySection) -> str:
 def draft(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Asked by drafts.js every few seconds; with `discard`, by a button that throws the draft away.
 
-    With `ask` nothing is kept: drafts.js wants to know whether the form with this key was saved (205).
+    205 when the form with this key was saved already.
     """
     if not request.user.is_authenticated:
         raise PermissionDenied
@@ -208,7 +208,7 @@ def draft(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         return redirect(f"{reading.section_url(reader.strategy, row.code)}?in={language}")
     if led_to(request):
         return HttpResponse(status=205)
-    if "ask" not in request.POST and not _keep(request, row, language):
+    if not _keep(request, row, language):
         return HttpResponse(status=422)
     return HttpResponse(status=204)
 
@@ -257,9 +257,9 @@ def comment(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if not form.is_valid():
         context = {**_around(request, reader, row), "comment_form": form}
         return render(request, "training/strategy/comment.html", context, status=422)
-    text = form.cleaned_data["text"]
-    key = key_for(form.cleaned_data["key"], text)
-    return redirect(once(key, lambda: _said(request, reader, row, text, address)))
+    drawn, text = form.cleaned_data["key"], form.cleaned_data["text"]
+    said = once(key_for(drawn, text), lambda: _said(request, reader, row, text, address), also=drawn)
+    return redirect(said)
 
 
 def _said(request: HttpRequest, reader: Reader, row: StrategySection, text: str, address: str) -> str:

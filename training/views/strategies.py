@@ -198,6 +198,7 @@ def summary(request: HttpRequest, slug: str) -> HttpResponse:
             address = once(
                 key_for(form.cleaned_data["key"], form.cleaned_data["base_version"], form.texts),
                 lambda: _publish(reader, form, request),
+                also=form.cleaned_data["key"],
             )
         except EditConflict:
             row.refresh_from_db()
@@ -276,8 +277,8 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
     form = forms.NoteForm(request.POST)
     if not form.is_valid():
         return _strategy(request, reader, form, status=422)
-    key = key_for(form.cleaned_data["key"], form.cleaned_data["text"])
-    return redirect(once(key, lambda: _keep_note(reader, form.cleaned_data["text"], request)))
+    drawn, text = form.cleaned_data["key"], form.cleaned_data["text"]
+    return redirect(once(key_for(drawn, text), lambda: _keep_note(reader, text, request), also=drawn))
 
 
 def _keep_note(reader: Reader, text: str, request: HttpRequest) -> str:
