@@ -151,10 +151,15 @@ def differences(
 ) -> list[Difference]:
     """Field by field, for values that come from more than one form too."""
     return [
-        Difference(str(field.label or name), in_words(field, now[name]), in_words(field, typed[name]))
+        Difference(told_as(field) or name, in_words(field, now[name]), in_words(field, typed[name]))
         for name, field in fields.items()
         if name in now and name in typed and _compared(now[name]) != _compared(typed[name])
     ]
+
+
+def told_as(field: forms.Field) -> str:
+    """Its label where it stands alone; a form whose labels need their surroundings says more in `field.told_as`."""
+    return str(getattr(field, "told_as", "") or field.label or "")
 
 
 def renew(

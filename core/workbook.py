@@ -8,8 +8,8 @@ from io import BytesIO
 from typing import Any
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LONGEST_TITLE = 28
-"""Of a sheet: the format allows 31, and openpyxl adds a number to the second one of a name."""
+LONGEST_TITLE = 29
+"""Of a sheet: the format allows 31, and openpyxl adds a number to the second one of a name (at most two digits)."""
 WIDEST = 60
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\']")

@@ -59,8 +59,8 @@ def _running(people: Mapping[str, User], *, now: datetime) -> Course:
         course.group = Group.objects.filter(is_demo=True, memberships__person=chair).order_by("pk").first()
         editing.save_course(course=course, now=now)
     lessons = list(Lesson.objects.filter(module__course=course))
-    partnership = Partnership.objects.spoken_for_by(coordinator).filter(is_demo=True).first()
     for person, number in ((chair, 3), (coordinator, 1)):
+        partnership = Partnership.objects.spoken_for_by(person).filter(is_demo=True).order_by("pk").first()
         begun = now - timedelta(days=9)
         row = taking_part.enrol(course=course, by=person, partnership=partnership, now=begun)
         for lesson in lessons[:number]:

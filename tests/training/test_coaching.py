@@ -127,6 +127,13 @@ class TestParticipants:
         assert names(html) == expected
         assert re.findall(r'tabs__count">(\d+)', html) == ["2", "1", "1"]
 
+    def test_it_opens_where_somebody_is(self, coaching: Client, course: Course) -> None:
+        enrolled(course, "Gelb", enrolled=90, active=14)
+        enrolled(course, "Grün", enrolled=90, active=13)
+
+        assert names(text(coaching, "/coaching/participants/")) == ["Gelb"]
+        assert names(text(coaching, "/coaching/participants/?light=red")) == []
+
     def test_the_reason_is_said(self, coaching: Client, all_kinds: None) -> None:
         html = text(coaching, "/coaching/participants/")
 
@@ -240,6 +247,15 @@ class TestStrategies:
 
         assert "Waits for our answer." in html
         assert len(names(html)) == 2
+
+    def test_after_approval_a_sentence_says_how_it_is(self, coaching: Client, participant: User) -> None:
+        row = strategy_of(participant)
+        for state, words in (
+            ("carried_out", "The team is carrying out its measures."),
+            ("reviewed", "The team has looked back at what has come of it."),
+        ):
+            Strategy.objects.filter(pk=row.pk).update(state=state)
+            assert words in text(coaching, "/coaching/strategies/")
 
     @pytest.mark.parametrize("number", [1, 5])
     def test_costs_the_same(self, coaching: Client, number: int, django_assert_num_queries: Any) -> None:

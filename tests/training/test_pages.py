@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from partnerships.models import SideContact
 from tests.conftest import grant, signed_in
@@ -105,6 +106,29 @@ class TestEnrolling:
         assert client.post("/courses/kurs/enrol/", {"partnership": foreign.pk}).status_code == 422
         assert client.post("/courses/kurs/enrol/", {"partnership": own.pk}).status_code == 302
         assert Enrolment.objects.get().partnership == own
+
+    def test_from_a_second_tab_it_says_that_the_choice_does_not_count(self, participant, module, now):
+        own = PartnershipFactory()
+        SideContact.objects.create(side=own.sides.first(), person=participant, since=now)
+        client = signed_in(participant, "en")
+        client.post("/courses/kurs/enrol/", {"partnership": own.pk})
+
+        again = client.post("/courses/kurs/enrol/", {"partnership": own.pk}, follow=True)
+        other = client.post("/courses/kurs/enrol/", {"partnership": ""}, follow=True)
+
+        assert "You take part already." not in again.content.decode()
+        assert "You take part already." in other.content.decode()
+        assert Enrolment.objects.get().partnership == own
+
+    def test_the_list_says_when_enrolment_opens(self, client, module):
+        module.course.enrol_from = timezone.now() + timedelta(days=3)
+        module.course.save()
+        client.cookies["django_language"] = "en"
+
+        assert f"enrolment from {date_format(module.course.enrol_from)}" in text(client, "/courses/")
+        module.course.enrol_from, module.course.enrol_until = None, timezone.now()
+        module.course.save()
+        assert "enrolment closed" in text(client, "/courses/")
 
     def test_when_it_is_full_or_over(self, participant, module):
         module.course.seats = 0
@@ -219,6 +243,7 @@ class TestInside:
         answer = client.post("/courses/kurs/1/checklist/", {"item": [first.pk, "x", "٣"]})
 
         assert answer.headers["Location"] == "/courses/kurs/1/#checklist"
+        assert "Ihre Häkchen sind gespeichert." in text(client, "/courses/kurs/1/")
         assert Tick.objects.get().item == first
         assert text(client, "/courses/kurs/1/").count(" checked") == 1
 

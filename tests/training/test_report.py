@@ -384,7 +384,7 @@ class TestPage:
             "Report for the funder",
             "Taking part",
             "People by country",
-            "Strategies and first project",
+            "Strategies and first projects",
             "Sessions",
             "Self-check",
             "Feedback",
@@ -395,9 +395,12 @@ class TestPage:
             datetime(2027, 3, 31),
             course.title_en,
         ]
+        german = signed_in(admin, "de").get(f"{PAGE}?{self.asked}&format=xlsx")
+        first = load_workbook(BytesIO(german.content)).worksheets[0]
+        assert [cell.value for cell in first[1]] == ["vom", "bis zum", "Kurs"]
         rows = [[cell.value for cell in row] for row in taking_part.rows]
         assert rows[:3] == [["figure", "number"], ["people who enrolled", 6], ["enrolments", 6]]
-        assert "Withdrawn certificates do not count." in rows[-1][0]
+        assert "Revoked certificates do not count." in rows[-1][0]
         assert [cell.value for cell in feedback["B"]][1:5] == [4.0, 4.0, 3.3, 3]
 
     @pytest.mark.parametrize("language", ["de", "en"])

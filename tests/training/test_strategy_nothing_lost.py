@@ -236,6 +236,58 @@ class TestLanguageTakenOut:
         assert LONG in said(client.get(public), 200)
 
 
+class TestSentMeanwhile:
+    def test_the_own_draft_is_shown_and_said_to_be_kept(
+        self, writer: Client, other: Client, strategy: Strategy, participant: User, partner: User
+    ) -> None:
+        write(strategy, "S2", partner, group_1_who="Die Jugend")
+        typed = {"group_1_who": LONG, "language": "de", "base_version": "1", "key": f"{KEY}1"}
+        writer.post(f"{AT}s2/draft/", typed)
+        strategies.send_sections(strategy=strategy, codes=["S2"], by=partner, now=BEGUN)
+
+        html = said(writer.get(f"{AT}s2/"), 200)
+
+        assert "is kept until the section is back" in html
+        assert f'<dt>Target group 1: Who</dt><dd lang="de">{LONG}</dd>' in html
+        assert LONG not in said(other.get(f"{AT}s2/"), 200)
+
+    def test_without_a_draft_nothing_is_said(
+        self, writer: Client, coaching: Client, strategy: Strategy, participant: User
+    ) -> None:
+        write(strategy, "S2", participant, group_1_who="Die Jugend")
+        strategies.send_sections(strategy=strategy, codes=["S2"], by=participant, now=BEGUN)
+
+        for reading in (writer, coaching):
+            assert "is kept until" not in said(reading.get(f"{AT}s2/"), 200)
+
+
+def test_a_conflict_says_which_group_a_line_is_about(
+    writer: Client, strategy: Strategy, partner: User
+) -> None:
+    base = base_in(said(writer.get(f"{AT}s2/?in=de"), 200))
+    write(strategy, "S2", partner, group_1_who="Die Jugend", group_2_who="Die Chöre")
+    sent = {"group_1_who": "Familien", "group_2_who": "Vereine", "language": "de"}
+
+    html = said(writer.post(f"{AT}s2/", {**sent, "base_version": base, "key": f"{KEY}1"}), 409)
+
+    for number in (1, 2):
+        assert f'scope="row">Target group {number}: Who</th>' in html
+
+
+def test_who_reads_another_language_chooses_the_one_to_write_in(strategy: Strategy, partner: User) -> None:
+    only(strategy, "de", "hu")
+    review = StrategyReview.objects.create(strategy=strategy, kind="hundred_days", due_on=date(2027, 5, 1))
+    reading = signed_in(partner, "en")
+    for place in ("measures/new/", f"reviews/{review.pk}/"):
+        way = f'<a href="{AT}{place}?in=hu"'
+        assert way in said(reading.get(AT + place), 200)
+
+        html = said(reading.get(f"{AT}{place}?in=hu"), 200)
+
+        assert f'{way} aria-current="page">magyar' in html
+        assert 'name="language" value="hu"' in html
+
+
 class TestAnswerTooLate:
     GIVEN = {"key": f"{KEY}1", "decision_S1": "back", "comment_S1": LONG}
 

@@ -316,6 +316,25 @@ class TestCoachAndTeam:
         assert "1 section says the same in both." in html
         assert "The two say the same." in text(writer, f"{AT}compare/?from=1&to=1")
 
+    def test_compare_begins_where_something_has_changed(
+        self, writer: Client, strategy: Strategy, sent: StrategyVersion, participant: User
+    ) -> None:
+        strategies.take_back(version=sent, by=participant)
+        write(strategy, "S3", participant, aim_1_what="Mehr Jugendliche")
+        chosen = re.compile(r'<option value="(\w+)" selected>')
+        assert chosen.findall(text(writer, f"{AT}compare/")) == ["1", "now"]
+
+        strategies.send_sections(strategy=strategy, codes=["S3"], by=participant, now=BEGUN)
+
+        html = text(writer, f"{AT}compare/")
+        assert chosen.findall(html) == ["1", "2"]
+        assert "<ins>" in html
+        assert "The two say the same." in text(writer, f"{AT}compare/?from=2&to=now")
+
+    def test_an_empty_section_is_called_empty(self, writer: Client, strategy: Strategy) -> None:
+        head = text(writer, f"{AT}s5/").split("</header>")[-2]
+        assert ">empty<" in head
+
     def test_nonsense_versions_compare_something(self, writer: Client, sent: StrategyVersion) -> None:
         text(writer, f"{AT}compare/?from=x&to=99")
 

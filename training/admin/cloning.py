@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.form_keys import led_to, once
 from core.wall_time import wall_of
+from core.zone_words import city_of
 from training.actions import cloning
 from training.admin.office import by, course_at, shown
 from training.forms.office import CloneForm
@@ -22,12 +23,12 @@ from training.queries.courses import Dated, dates_of
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A date of the course as it is and as it would be: wall times."""
+    """A date of the course as it is and as it would be: wall times, and in which city."""
 
     what: str
     before: datetime
     after: datetime
-    zone: str = ""
+    zone: str
 
 
 def clone_page(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -73,5 +74,5 @@ def _moved(course: Course, dates: list[Dated], days: int) -> list[Moved]:
         after = cloning.shifted(moment, days)
         if moment is not None and after is not None:
             office = timezone.get_default_timezone_name()
-            found.append(Moved(what, wall_of(moment, office), wall_of(after, office)))
-    return [*found, *(Moved(one.title, one.after(0), one.after(days), one.zone) for one in dates)]
+            found.append(Moved(what, wall_of(moment, office), wall_of(after, office), city_of(office)))
+    return [*found, *(Moved(one.title, one.after(0), one.after(days), city_of(one.zone)) for one in dates)]

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts.models import User
 from core.admin_choices import SearchedFor
@@ -63,6 +63,19 @@ class RevokeForm(forms.Form):
     )
 
 
+class RevokedFilter(admin.SimpleListFilter):
+    title = gettext_lazy("validity")
+    parameter_name = "revoked"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", pgettext("certificate", "valid")), ("yes", pgettext("certificate", "revoked"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        if self.value() not in ("no", "yes"):
+            return None
+        return queryset.filter(revoked_at__isnull=self.value() == "no")
+
+
 @admin.register(CourseCertificate)
 class CourseCertificateAdmin(admin.ModelAdmin):
     """Read, and revoked; only actions write."""
@@ -70,7 +83,7 @@ class CourseCertificateAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     list_display = ("code", "name", "course", "issued_at", "revoked_at")
-    list_filter = ("enrolment__course", "issued_at", ("revoked_at", admin.EmptyFieldListFilter))
+    list_filter = ("enrolment__course", "issued_at", RevokedFilter)
     list_select_related = ("enrolment__course",)
     search_fields = ("code__iexact", "name")
     date_hierarchy = "issued_at"

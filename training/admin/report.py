@@ -83,7 +83,7 @@ def _xlsx(found: figures.Report) -> HttpResponse:
     period = found.period
     about = Sheet(
         _("Report for the funder"),
-        [_("from"), _("until"), _("course")],
+        [pgettext("period", "from"), pgettext("period", "until"), _("course")],
         [[period.since, period.until, _course(found)]],
     )
     sheets = [Sheet(one.title, one.headings, one.rows, one.note) for one in figures.tables(found)]

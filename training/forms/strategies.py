@@ -83,7 +83,9 @@ class SectionForm(forms.Form):
             initial = {**initial, **typed, "base_version": base}
         super().__init__(data, initial=initial)
         for field in fields_of(self.section):
-            self.fields[field.name] = _asked(self.section, field, language)
+            asked: Any = _asked(self.section, field, language)
+            asked.told_as = label_of(self.section, field)
+            self.fields[field.name] = asked
         self.label_suffix = ""
 
     @property

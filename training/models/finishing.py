@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training import choices
 from training.models.courses import Course, FromFiles
@@ -85,7 +86,7 @@ class CourseCertificate(models.Model):
     enrolment = models.OneToOneField(
         Enrolment, models.CASCADE, related_name="certificate", verbose_name=_("enrolment")
     )
-    code = models.CharField(_("code"), max_length=20, unique=True)
+    code = models.CharField(pgettext_lazy("certificate", "code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=80)
     issued_at = models.DateTimeField(_("issued"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from notifications.models import Notice
 from training.choices import Section, SectionState, State, StrategyState, VersionState
@@ -236,11 +236,18 @@ def _line(row: Any, *, now: datetime) -> StrategyLine:
     return StrategyLine(row, name_of(row.partnership), row.approved, light, reason)
 
 
+_SETTLED = {
+    StrategyState.APPROVED: gettext_lazy("All sections are approved."),
+    StrategyState.CARRIED_OUT: gettext_lazy("The team is carrying out its measures."),
+    StrategyState.REVIEWED: gettext_lazy("The team has looked back at what has come of it."),
+}
+
+
 def _after_approval(row: Any, light: Light, still: str) -> tuple[Light, str]:
     """`light` and `still` as if nothing were approved: they hold on while sections are open and nothing is done yet."""
     still_open = len(Section) - row.approved
     if row.state != StrategyState.APPROVED or not still_open:
-        light, reason = Light.GREEN, str(row.get_state_display())
+        light, reason = Light.GREEN, str(_SETTLED[row.state])
     else:
         words = ngettext(
             "%(number)s section is still open. %(still)s",

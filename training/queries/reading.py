@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from discussions.models import Group
 from partnerships.models import Partnership
-from training.enrolling import is_enrolment_open
+from training.enrolling import enrolment_opens, is_enrolment_open
 from training.models import (
     ChecklistItem,
     Course,
@@ -91,12 +91,13 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A course in the list; `done` only for who takes part."""
+    """A course in the list; `opens_at` only before that, `done` only for who takes part."""
 
     course: Course
     modules: int
     lessons: int
     is_open: bool
+    opens_at: datetime | None
     is_mine: bool
     done: int
 
@@ -184,6 +185,7 @@ def courses_for(person: Any, *, now: datetime, demo: bool) -> list[Row]:
             modules=course.number_of_modules,
             lessons=course.number_of_lessons,
             is_open=is_enrolment_open(course, now=now),
+            opens_at=enrolment_opens(course, now=now),
             is_mine=course.pk in mine,
             done=mine.get(course.pk, 0),
         )

@@ -265,7 +265,7 @@ def tables(found: Report) -> list[Table]:
                 (_("partnerships taking part"), found.partnerships),
             ],
             _(
-                "Counted by the day of the enrolment, of the end, and of the certificate. Withdrawn certificates do "
+                "Counted by the day of the enrolment, of the end, and of the certificate. Revoked certificates do "
                 "not count."
             ),
         ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -155,6 +155,11 @@ def section_of(strategy: Strategy, code: str) -> StrategySection:
 
 def draft_of(section: StrategySection, language: str, person: User) -> SectionDraft | None:
     return SectionDraft.objects.filter(section=section, language=language, person=person).first()
+
+
+def drafts_of(section: StrategySection, person: User) -> QuerySet[SectionDraft]:
+    """In every language."""
+    return SectionDraft.objects.filter(section=section, person=person).order_by("language")
 
 
 def who_is_writing(section: StrategySection, person: User, *, now: datetime) -> list[tuple[str, datetime]]:

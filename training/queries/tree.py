@@ -24,7 +24,7 @@ from training.queries.dates import module_before
 from training.queries.translations import Gap, gaps_in
 
 _LONG = [f"{name}{language}" for name in ("text", "transcript") for language in ("", "_de", "_en")]
-_NEEDED = ("title", "title_de", "title_en", "day", "begins", "zone", "state")
+_NEEDED = ("title", "title_de", "title_en", "day", "begins", "starts_at", "zone", "state")
 MOVABLE: dict[str, type[Module | Lesson]] = {"module": Module, "lesson": Lesson}
 
 

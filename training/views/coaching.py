@@ -67,13 +67,13 @@ def queue(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def participants(request: HttpRequest) -> HttpResponse:
-    """`?light=red` and `?course=slug` choose; without a light those who do not get on."""
+    """`?light=red` and `?course=slug` choose; without a light the most urgent one under which somebody is."""
     _coach(request)
     now = timezone.now()
-    light = next((one for one in LIGHTS if one == request.GET.get("light")), Light.RED)
     course = request.GET.get("course", "")
     waits = waiting(now=now)
     figures = reading.figures(now=now, demo=settings.SHOW_DEMO, waits=waits)
+    light = _light_asked(request, figures, course)
     rows = reading.participants(course=course, light=light, now=now, demo=settings.SHOW_DEMO, waits=waits)
     total = _number(figures, light, course)
     page = page_of(rows.select_related("person", "course"), request.GET.get("page"), total=total)
@@ -104,6 +104,11 @@ def participants(request: HttpRequest) -> HttpResponse:
 def _light_word(light: Light) -> str:
     words = {Light.RED: _("Stuck"), Light.AMBER: _("Slow"), Light.GREEN: _("Getting on")}
     return words[light]
+
+
+def _light_asked(request: HttpRequest, figures: list[reading.Figures], course: str) -> Light:
+    asked = next((one for one in LIGHTS if one == request.GET.get("light")), None)
+    return asked or next((one for one in LIGHTS if _number(figures, one, course)), Light.RED)
 
 
 def _number(figures: list[reading.Figures], light: Light, course: str) -> int:

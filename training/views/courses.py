@@ -80,9 +80,13 @@ def _ending(found: Course, enrolment: Enrolment, outline: reading.Outline) -> di
 @require_http_methods(["GET", "POST"])
 def enrol(request: HttpRequest, slug: str) -> HttpResponse:
     found, person = course_of(request, slug), person_of(request)
-    if enrolment_of(person, found):
-        return redirect(found)
     form = EnrolForm(request.POST if request.method == "POST" else None, person=person)
+    if row := enrolment_of(person, found):
+        if form.is_valid() and form.cleaned_data.get("partnership", row.partnership) != row.partnership:
+            messages.warning(
+                request, _("You take part already. What you have just chosen does not change that.")
+            )
+        return redirect(found)
     if request.method == "POST" and form.is_valid():
         try:
             partnership = form.cleaned_data.get("partnership")

@@ -14,6 +14,7 @@ from accounts.models import User
 from training.models import Course, Enrolment, Module
 from training.permissions import can_see_everything, enrolment_of
 from training.queries import strategies
+from training.queries.content import LANGUAGE_NAMES
 
 Found = TypeVar("Found")
 
@@ -99,6 +100,14 @@ def language_of(request: HttpRequest, languages: Sequence[str]) -> str:
         if code in languages:
             return str(code)
     return languages[0]
+
+
+def language_tabs(address: str, languages: Sequence[str], current: str) -> list[dict[str, object]]:
+    """Ways to the same form in each language of a strategy, for components/tabs.html."""
+    return [
+        {"label": LANGUAGE_NAMES.get(one, one), "url": f"{address}?in={one}", "current": one == current}
+        for one in languages
+    ]
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

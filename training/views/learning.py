@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -119,6 +120,7 @@ def checklist(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     }
     if request.method == "POST" and seat.enrolment is not None:
         taking_part.tick(enrolment=seat.enrolment, module=found, items=items, now=timezone.now())
+        messages.success(request, _("Your ticks are saved."))
     return redirect(f"{reverse('training:module', args=(slug, number))}#checklist")
 
 

@@ -26,7 +26,7 @@ from training.queries.content import LANGUAGE_NAMES, Text
 from training.queries.measures import measures_of, owners_of
 from training.queries.strategies import Reader
 from training.queries.team import team_of
-from training.views.gates import language_of, person_of, reader_of, sent, there, writer_of
+from training.views.gates import language_of, language_tabs, person_of, reader_of, sent, there, writer_of
 from training.views.strategies import GET_OR_POST, way_to
 
 
@@ -163,6 +163,7 @@ def _form(
         "number": page.number,
         "others": page.others,
         "language_name": LANGUAGE_NAMES.get(page.language, page.language),
+        "tabs": language_tabs(request.path, page.reader.strategy.languages, page.language),
         "conflict": conflict,
         "is_gone": is_gone,
         "breadcrumb": way_to(page.reader, (page.title, "")),
@@ -241,6 +242,7 @@ def _review(
         "review": row,
         "form": form,
         "others": others,
+        "tabs": language_tabs(request.path, reader.strategy.languages, language),
         "conflict": conflict,
         "is_gone": is_gone,
         "language_name": LANGUAGE_NAMES.get(language, language),

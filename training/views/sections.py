@@ -1,5 +1,6 @@
 """A section of a strategy: written by the team in one language at a time, read by the coaches in all."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.conflicts import EditConflict, conflict_with
+from accounts.models import User
+from core.conflicts import EditConflict, conflict_with, in_words, mark_of, told_as
 from core.form_keys import key_for, led_to, once
 from core.text_kept import keeps_text
 from training.actions import answers, strategies
@@ -24,11 +26,12 @@ from training.queries.content import LANGUAGE_NAMES, blocks_of
 from training.queries.revising import due_of, due_words
 from training.queries.strategies import Reader
 from training.section_texts import lead_of
-from training.section_values import in_language
+from training.section_values import in_language, is_empty
 from training.sections import fields_of
-from training.views.gates import language_of, person_of, reader_of, sent, writer_of
+from training.views.gates import language_of, language_tabs, person_of, reader_of, sent, writer_of
 from training.views.strategies import GET_OR_POST, way_to
 
+NOT_CONTENT = ("key", "base_version")
 MOST_TYPED = 200_000
 """Characters of a draft: more than all fields of the longest section may hold."""
 
@@ -128,14 +131,7 @@ def _write(
         "parts": list(reading.parts_of(form, row, languages)),
         "language": form.language,
         "language_name": LANGUAGE_NAMES.get(form.language, form.language),
-        "tabs": [
-            {
-                "label": LANGUAGE_NAMES.get(one, one),
-                "url": f"{address}?in={one}",
-                "current": one == form.language,
-            }
-            for one in languages
-        ],
+        "tabs": language_tabs(address, languages, form.language),
         "draft": draft,
         "draft_url": reverse("training:section_draft", args=(reader.strategy.partnership.slug, _of_url(row))),
         "conflict": conflict,
@@ -152,8 +148,24 @@ def _read(request: HttpRequest, reader: Reader, row: StrategySection) -> HttpRes
         **_around(request, reader, row),
         "blocks": blocks_of(code, row.values, reader.strategy.languages),
         "is_sent": row.state == SectionState.SENT,
+        "drafts": list(_kept_drafts(row, person_of(request))) if reader.writes else [],
     }
     return render(request, "training/strategy/section_read.html", context)
+
+
+def _kept_drafts(row: StrategySection, person: User) -> Iterator[dict[str, Any]]:
+    """What somebody has typed and not saved, while the section can only be read: of each language what is new in it."""
+    for draft in reading.drafts_of(row, person):
+        form = SectionForm(row=row, language=draft.language)
+        lines = [
+            (told_as(field), in_words(field, draft.typed[name]))
+            for name, field in form.fields.items()
+            if name not in NOT_CONTENT
+            and mark_of(draft.typed.get(name, "")) != mark_of(form.initial.get(name, ""))
+            and draft.typed.get(name)
+        ]
+        if lines:
+            yield {"changed_at": draft.changed_at, "language": draft.language, "lines": lines}
 
 
 def _around(request: HttpRequest, reader: Reader, row: StrategySection) -> dict[str, Any]:
@@ -167,6 +179,7 @@ def _around(request: HttpRequest, reader: Reader, row: StrategySection) -> dict[
         "section": row,
         "number": number,
         "title": str(code.label),
+        "is_empty": is_empty(row.values),
         "lead": lead_of(code),
         "due": due_words(due_of(row), today=timezone.localdate()),
         "comments": comments,

@@ -146,7 +146,10 @@ def _measures(content: dict[str, Any]) -> list[list[Text]]:
 @login_required
 @require_safe
 def compare(request: HttpRequest, slug: str) -> HttpResponse:
-    """`?from=1&to=2`; "now" is what stands there now. Without them the last version with what is there now."""
+    """`?from=1&to=2`; "now" is what stands there now.
+
+    Without them the last version with what is there now, or, where nothing has been written since, the last two.
+    """
     reader = reader_of(request, slug)
     versions = reading.versions_of(reader.strategy)
     names = [
@@ -155,6 +158,9 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     names.append((NOW, _("what stands there now")))
     chosen = [_chosen(request, "from", names, default=-2), _chosen(request, "to", names, default=-1)]
     old, new = (_content(reader, one) for one in chosen)
+    if len(versions) > 1 and not request.GET and _say_the_same(old, new):
+        chosen = [names[-3][0], names[-2][0]]
+        old, new = _content(reader, chosen[0]), old
     languages = list(dict.fromkeys([*new["languages"], *old["languages"]]))
     changed, same = [], 0
     for code in Section:
@@ -184,6 +190,10 @@ def _chosen(request: HttpRequest, name: str, names: list[tuple[str, str]], *, de
     if asked in known:
         return asked
     return known[max(default, -len(known))]
+
+
+def _say_the_same(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    return all(old[part] == new[part] for part in ("languages", "sections", "measures"))
 
 
 def _content(reader: Reader, chosen: str) -> dict[str, Any]:
