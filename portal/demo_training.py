@@ -60,7 +60,7 @@ def _running(people: Mapping[str, User], *, now: datetime) -> Course:
         editing.save_course(course=course, now=now)
     lessons = list(Lesson.objects.filter(module__course=course))
     for person, number in ((chair, 3), (coordinator, 1)):
-        partnership = Partnership.objects.spoken_for_by(person).filter(is_demo=True).order_by("pk").first()
+        partnership = _first_of(person)
         begun = now - timedelta(days=9)
         row = taking_part.enrol(course=course, by=person, partnership=partnership, now=begun)
         for lesson in lessons[:number]:
@@ -118,8 +118,9 @@ def _last_years(
 
 def _go_through(course: Course, person: User, *, checks: bool, begun: datetime) -> None:
     """To the certificate. The row is written here and not by enrolling: nobody is told anew what was a year ago."""
-    partnership = Partnership.objects.spoken_for_by(person).filter(is_demo=True).first()
-    row = Enrolment.objects.create(course=course, person=person, partnership=partnership, enrolled_at=begun)
+    row = Enrolment.objects.create(
+        course=course, person=person, partnership=_first_of(person), enrolled_at=begun
+    )
     if checks:
         _check(row, Moment.BEFORE, BEFORE)
     done = begun
@@ -134,6 +135,10 @@ def _go_through(course: Course, person: User, *, checks: bool, begun: datetime) 
     if checks:
         _check(row, Moment.AFTER, AFTER)
     finishing.issue_certificate(enrolment=row, name=person.display_name, now=done + timedelta(days=1))
+
+
+def _first_of(person: User) -> Partnership | None:
+    return Partnership.objects.spoken_for_by(person).filter(is_demo=True).order_by("pk").first()
 
 
 def _check(row: Enrolment, moment: Moment, said: tuple[int, ...]) -> None:

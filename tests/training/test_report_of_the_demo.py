@@ -30,6 +30,8 @@ def test_the_figures_are_those_counted_by_hand(now: datetime) -> None:
 
     # The running course has the chair and the coordinator, last year's the coordinator and the partner.
     assert (found.enrolments, found.people) == (4, 3)
+    # The coordinator and the partner for the two sides of one, the chair for another.
+    assert found.partnerships == 2
     assert (found.finished, found.certificates) == (2, 2)
     assert [(row.name, row.people) for row in found.countries] == [("Germany", 2), ("Hungary", 1)]
     # One in each state: begun all six, sent five, approved three with all sections, one has a
