@@ -472,11 +472,14 @@ class TestStrategies:
     def test_approved_whole_stays_green(self, approved, english):
         approved.sections.update(state=SectionState.APPROVED)
 
-        assert self.line(approved) == ("green", "approved")
+        assert self.line(approved) == ("green", "All sections are approved.")
 
     @pytest.mark.parametrize(
         ("state", "word"),
-        [(StrategyState.CARRIED_OUT, "being carried out"), (StrategyState.REVIEWED, "reviewed")],
+        [
+            (StrategyState.CARRIED_OUT, "The team is carrying out its measures."),
+            (StrategyState.REVIEWED, "The team has looked back at what has come of it."),
+        ],
     )
     def test_carried_out_in_part_is_green_too(self, approved, english, state, word):
         Strategy.objects.update(state=state)
@@ -500,7 +503,7 @@ class TestStrategies:
         Strategy.objects.update(state=StrategyState.CARRIED_OUT)
         self.late(approved, due_on, state)
 
-        assert self.line(approved) == ("green", "being carried out")
+        assert self.line(approved) == ("green", "The team is carrying out its measures.")
 
     def test_stuck_weighs_more_than_overdue(self, approved, english):
         self.late(approved)
