@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +20,6 @@ LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
 LEGAL_PAGES = ("imprint", "privacy", "accessibility", TERMS)
 """Pages the law or we ourselves ask for; `check --deploy` looks for them."""
 
-ANNOUNCEMENTS_KEPT = timedelta(seconds=60)
 banner = Remembered("announcements")
 
 
@@ -70,8 +69,8 @@ class ShownAnnouncement:
 
 
 def announcements(language: str, *, now: datetime) -> list[ShownAnnouncement]:
-    """What stands above every page now. Rows are kept for a minute, their beginning and end hold to the second."""
-    rows = banner.remember(f"{now:%Y%m%d%H%M}", lambda: _announcement_rows(now))
+    """What stands above every page now. Rows are kept, their beginning and end hold to the second."""
+    rows = banner.remember("rows", lambda: _announcement_rows(now))
     return [
         ShownAnnouncement(row["level"], _in_language(row["texts"], language))
         for row in rows
@@ -80,8 +79,8 @@ def announcements(language: str, *, now: datetime) -> list[ShownAnnouncement]:
 
 
 def _announcement_rows(now: datetime) -> list[dict[str, Any]]:
-    soon = now + ANNOUNCEMENTS_KEPT
-    found: Iterable[Announcement] = Announcement.objects.exclude(ends_at__lte=now).filter(starts_at__lte=soon)
+    """Also of those that are still to come: there are few."""
+    found: Iterable[Announcement] = Announcement.objects.exclude(ends_at__lte=now)
     return [
         {
             "level": row.level,

@@ -56,6 +56,17 @@ def test_kept_announcements_cost_no_query(db, now, django_assert_num_queries):
     assert [row.html for row in shown] == ["<p>Maintenance today</p>"]
 
 
+def test_nor_do_they_in_the_next_minute_when_one_begins(db, now, django_assert_num_queries):
+    """A page asked for over the change of a minute would cost a query that nobody counts on."""
+    AnnouncementFactory(text_en="soon", starts_at=now + timedelta(minutes=1))
+    assert queries.announcements("en", now=now) == []
+
+    with django_assert_num_queries(0):
+        shown = queries.announcements("en", now=now + timedelta(minutes=1))
+
+    assert [row.html for row in shown] == ["<p>soon</p>"]
+
+
 def test_an_announcement_is_escaped_and_says_in_which_language_it_is(db, now):
     AnnouncementFactory(text_de="<b>Ulm & Pécs</b>", text_en="", starts_at=now)
 
