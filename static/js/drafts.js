@@ -61,7 +61,7 @@ async function offer(form, place) {
   if ("notSaved" in form.dataset) return;
   const kept = read(place);
   if (!kept?.typed || isEmpty(kept) || same(kept, now(form)) || Date.now() - kept.at > KEPT) return remove(place);
-  if (await isSent(kept)) return remove(place);
+  if (kept.sent && (await isSent(kept))) return remove(place);
   const box = document.createElement("div");
   box.className = "composer__found";
   const words = document.createElement("p");

@@ -191,6 +191,8 @@ class TestPage:
         assert "Tuesday, 23 March 2027, 18:00" in html
         assert "Tuesday, 30 March 2027, 18:00" in html
         assert "Saturday, 27 March 2027, 18:00" in html
+        assert "<td>Berlin</td>" in html
+        assert "Europe/" not in html
         assert Course.objects.count() == 1
 
     def test_sent_twice_makes_one_copy(self, course, admin):

@@ -355,6 +355,18 @@ class TestRevoking:
         certificate.refresh_from_db()
         assert (certificate.revoked_why, certificate.revoked_at) == ("First", now)
 
+    def test_the_list_of_the_office_is_filtered_by_it(self, row, now, admin):
+        certificate = issue(row, now)
+        client, address = signed_in(admin, "en"), "/admin/training/coursecertificate/"
+
+        def listed() -> list[bool]:
+            pages = [client.get(f"{address}?revoked={one}").content.decode() for one in ("no", "yes")]
+            return [certificate.code in html for html in pages]
+
+        assert listed() == [True, False]
+        actions.revoke_certificate(certificate=certificate, why="Wrong person.", by=admin, now=now)
+        assert listed() == [False, True]
+
     def test_there_is_no_paper_any_more_and_no_other_one(self, row, now, admin):
         certificate = issue(row, now)
         actions.revoke_certificate(certificate=certificate, why="Wrong person.", by=admin, now=now)

@@ -284,6 +284,8 @@ class TestPage:
         places = [html.index(one) for one in (">Module 1<", ">Module 3<", ">Evening<", ">Module 2<")]
         assert sorted(places) == places
         assert "number 3 in its address" in html
+        assert re.search(r"\d\d:\d\d \(\w+, \w+\)", html)
+        assert "(Europe/" not in html
 
     def test_marks_what_is_to_be_translated(self, course, admin, now):
         row = lesson(course, 2, 1)

@@ -356,6 +356,18 @@ class TestPage:
         assert answer.status_code == 422
         assert "Please correct the errors below." in answer.content.decode()
 
+    def test_instead_of_an_empty_table_stands_a_sentence(self, course, admin):
+        client = signed_in(admin, "en")
+
+        full, empty = (
+            client.get(f"{PAGE}?since={year}-03-01&until={year}-03-31").content.decode()
+            for year in (2027, 2001)
+        )
+
+        assert "<h3>People by country</h3>\n<p>There is nothing to count in this period.</p>" in empty
+        assert ">People by country</caption>" in full
+        assert ">People by country</caption>" not in empty
+
     def test_as_a_table(self, course, admin):
         answer = signed_in(admin, "en").get(f"{PAGE}?{self.asked}&course={course.pk}&format=csv")
 

@@ -274,6 +274,27 @@ def test_a_conflict_says_which_group_a_line_is_about(
         assert f'scope="row">Target group {number}: Who</th>' in html
 
 
+def test_so_does_an_error(writer: Client, strategy: Strategy) -> None:
+    sent = {"group_2_who": "x" * 1_000, "language": "de", "base_version": "1", "key": f"{KEY}1"}
+
+    html = said(writer.post(f"{AT}s2/?in=de", sent), 422)
+
+    assert '<a href="#id_group_2_who">Target group 2: Who – ' in html
+
+
+def test_of_a_draft_only_what_is_new_is_shown(writer: Client, strategy: Strategy, participant: User) -> None:
+    write(strategy, "S3", participant, aim_1_what="Mehr Jugend", aim_1_by=date(2027, 5, 1))
+    typed = {"aim_1_what": "Mehr Jugend", "aim_1_by": "2027-05-01", "aim_1_measured": "Wir zählen."}
+    writer.post(f"{AT}s3/draft/", {**typed, "language": "de", "base_version": "1", "key": f"{KEY}1"})
+    strategies.send_sections(strategy=strategy, codes=["S3"], by=participant, now=BEGUN)
+
+    html = said(writer.get(f"{AT}s3/"), 200)
+
+    draft = html.split('aria-label="Your draft"')[1].split("</section>")[0]
+    assert draft.count("<dt>") == 1
+    assert "Wir zählen." in draft
+
+
 def test_who_reads_another_language_chooses_the_one_to_write_in(strategy: Strategy, partner: User) -> None:
     only(strategy, "de", "hu")
     review = StrategyReview.objects.create(strategy=strategy, kind="hundred_days", due_on=date(2027, 5, 1))

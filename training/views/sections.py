@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from core.conflicts import EditConflict, conflict_with, in_words, mark_of, told_as
+from core.conflicts import EditConflict, conflict_with, in_words, told_as
 from core.form_keys import key_for, led_to, once
 from core.text_kept import keeps_text
 from training.actions import answers, strategies
@@ -31,7 +31,6 @@ from training.sections import fields_of
 from training.views.gates import language_of, language_tabs, person_of, reader_of, sent, writer_of
 from training.views.strategies import GET_OR_POST, way_to
 
-NOT_CONTENT = ("key", "base_version")
 MOST_TYPED = 200_000
 """Characters of a draft: more than all fields of the longest section may hold."""
 
@@ -160,9 +159,7 @@ def _kept_drafts(row: StrategySection, person: User) -> Iterator[dict[str, Any]]
         lines = [
             (told_as(field), in_words(field, draft.typed[name]))
             for name, field in form.fields.items()
-            if name not in NOT_CONTENT
-            and mark_of(draft.typed.get(name, "")) != mark_of(form.initial.get(name, ""))
-            and draft.typed.get(name)
+            if draft.typed.get(name) and field.has_changed(form.initial.get(name), draft.typed[name])
         ]
         if lines:
             yield {"changed_at": draft.changed_at, "language": draft.language, "lines": lines}
