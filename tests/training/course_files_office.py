@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from tests.conftest import signed_in
-from tests.factories.training import LessonFileFactory, ModuleFactory, SelfCheckQuestionFactory
 from training.curriculum_files import FOLDER, CourseFile, read
 from training.curriculum_writing import written
 from training.models import (
@@ -78,10 +77,3 @@ class Office:
 
     def write(self, look):
         return self.client.post(IMPORT, self.written_from(look))
-
-
-def small_course() -> Course:
-    row = ModuleFactory(course__slug="kurs", questions=1, items=2, number=1).course
-    LessonFileFactory(lesson=Lesson.objects.get(number=1))
-    SelfCheckQuestionFactory(course=row)
-    return row

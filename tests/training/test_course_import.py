@@ -13,12 +13,10 @@ from tests.factories.training import CourseFactory
 from tests.training.course_files_office import (
     CURRICULUM,
     IMPORT,
-    Office,
     changed,
     everything,
     files_of,
     read_again,
-    small_course,
     zipped,
 )
 from training.actions import importing
@@ -30,16 +28,6 @@ from training.models import Answer, Course, Lesson, Module, Question
 from training.queries.course_files import content_of, held, looked_at
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def course() -> Course:
-    return small_course()
-
-
-@pytest.fixture
-def office(admin) -> Office:
-    return Office(admin)
 
 
 class TestWriting:

@@ -12,27 +12,15 @@ from django.utils import timezone
 from tests.factories.training import ModuleFactory
 from tests.training.course_files_office import (
     IMPORT,
-    Office,
     changed,
     everything,
     files_of,
-    small_course,
     zipped,
 )
 from training.actions.editing import save_texts
 from training.models import Course, Lesson
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def course() -> Course:
-    return small_course()
-
-
-@pytest.fixture
-def office(admin) -> Office:
-    return Office(admin)
 
 
 class TestLook:

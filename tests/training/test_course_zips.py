@@ -6,22 +6,11 @@ from io import BytesIO
 
 import pytest
 
-from tests.training.course_files_office import Office, changed, everything, files_of, small_course, zipped
+from tests.training.course_files_office import changed, everything, files_of, zipped
 from training import course_zips
 from training.course_zips import NotUsable, unpack
-from training.models import Course
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def course() -> Course:
-    return small_course()
-
-
-@pytest.fixture
-def office(admin) -> Office:
-    return Office(admin)
 
 
 def entry(name: str, **facts) -> zipfile.ZipInfo:
