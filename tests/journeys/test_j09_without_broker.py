@@ -56,6 +56,15 @@ def write(person: User, topic: Topic, number: int) -> float:
     return client.longest
 
 
+def look(person: User, topic: Topic) -> float:
+    """How long the page takes while everybody looks at it at once."""
+    client = Timed()
+    client.cookies = signed_in(person, "en").cookies
+    client.get(topic.get_absolute_url())
+    connections.close_all()
+    return client.longest
+
+
 def told(mailbox: Mailbox, person: User) -> Counter[str]:
     """How often each post stands in this person's mails."""
     mails = [mail for mail in mailbox.all() if mail.is_to(person.email)]
@@ -65,7 +74,6 @@ def told(mailbox: Mailbox, person: User) -> Counter[str]:
 def test_two_hundred_posts_are_stored_while_the_broker_is_away_and_told_once_when_it_is_back(
     valkey: Valkey, clock: None, post: tuple[str, Mailbox], topic: Topic, readers: list[User], coach: User
 ) -> None:
-    valkey.stop()
     writers = list(
         User.objects.filter(group_memberships__group=topic.group).exclude(
             pk__in=[coach.pk, *[r.pk for r in readers]]
@@ -73,11 +81,14 @@ def test_two_hundred_posts_are_stored_while_the_broker_is_away_and_told_once_whe
     )
 
     with ThreadPoolExecutor(WRITERS) as crowd:
+        usual = max(crowd.map(lambda person: look(person, topic), writers))
+        valkey.stop()
         longest = max(crowd.map(lambda pair: write(pair[1], topic, pair[0]), enumerate(writers)))
 
     topic.refresh_from_db()
     everything = {f"qvaz{number}x{at}q" for number in range(WRITERS) for at in range(POSTS_EACH)}
-    assert longest < LONGEST_PAGE
+    # 20 people share one process here: what they wait for each other is not for the broker.
+    assert longest - usual < LONGEST_PAGE
     assert topic.last_number == topic.posts.count() == 1 + WRITERS * POSTS_EACH
     assert {
         word for text in topic.posts.values_list("text", flat=True) for word in WORD.findall(text)
